@@ -20,7 +20,6 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
 use serde_yaml_ng::Value as Yaml;
 
 pub use cron::Cron;
@@ -81,9 +80,9 @@ impl Template {
             queues: vec![],
             tables: vec![],
             secrets: vec![],
-            outputs: outputs(resolver.resolve_at(&document, &["Outputs"])?),
+            outputs: outputs(&resolver, &document)?,
         };
-        for (id, declared) in resolver.declared() {
+        for (id, declared) in resolver.declared().filter(|(_, declared)| declared.there) {
             let path = format!("Resources.{id}.Properties");
             let properties = resolver.resolve_at(&document, &["Resources", id, "Properties"])?;
             match declared.kind {
@@ -137,11 +136,21 @@ impl Template {
     }
 }
 
-/// The value of each output; one that has none, or only under a condition, is left out.
-fn outputs(section: Json) -> BTreeMap<String, String> {
-    let Json::Object(section) = section else { return BTreeMap::new() };
-    let value = |(name, output): (String, Json)| Some((name, output["Value"].as_str()?.to_owned()));
-    section.into_iter().filter_map(value).collect()
+/// The value of each output; one that has none, or whose condition does not hold, is left out.
+fn outputs(
+    resolver: &intrinsics::Resolver<'_>,
+    document: &Yaml,
+) -> Result<BTreeMap<String, String>, TemplateError> {
+    let mut outputs = BTreeMap::new();
+    let section = document.get("Outputs").and_then(Yaml::as_mapping);
+    for (key, output) in section.into_iter().flatten() {
+        let name = key.as_str().unwrap_or_default();
+        if resolver.is_there(output, &format!("Outputs.{name}"))? {
+            let value = resolver.resolve_at(document, &["Outputs", name, "Value"])?;
+            outputs.extend(value.as_str().map(|value| (name.to_owned(), value.to_owned())));
+        }
+    }
+    Ok(outputs)
 }
 
 fn check_sections(document: &Yaml) -> Result<(), TemplateError> {
@@ -172,9 +181,8 @@ fn declared(document: &Yaml) -> Result<BTreeMap<String, Declared>, TemplateError
             TemplateError::new(&path, format!("the local cloud does not understand the type {type_name}"))
         })?;
         let fifo = resource.get("Properties").and_then(|p| p.get("FifoQueue")).and_then(Yaml::as_bool);
-        let condition = resource.get("Condition").and_then(Yaml::as_str).map(str::to_owned);
-        let type_name = type_name.to_owned();
-        let declaration = Declared { kind, type_name, fifo: fifo.unwrap_or(false), condition };
+        let (type_name, fifo) = (type_name.to_owned(), fifo.unwrap_or(false));
+        let declaration = Declared { kind, type_name, fifo, there: true };
         declared.insert(id, declaration);
     }
     Ok(declared)

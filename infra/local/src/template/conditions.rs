@@ -19,6 +19,13 @@ impl Resolver<'_> {
             .collect()
     }
 
+    /// Whether a resource or an output is there: it has no `Condition`, or the one it names holds.
+    pub(super) fn is_there(&self, declaration: &Yaml, path: &str) -> Result<bool, TemplateError> {
+        let Some(condition) = declaration.get("Condition") else { return Ok(true) };
+        let known = condition.as_str().and_then(|name| self.known_condition(name));
+        known.ok_or_else(|| TemplateError::new(path, "Condition names no condition"))
+    }
+
     /// `!Equals`, `!Not`, `!And` and `!Or`; another function is an error.
     pub(super) fn holds(&self, expression: &Yaml, path: &str) -> Result<bool, TemplateError> {
         let Some((name, argument)) = named_intrinsic(expression) else {

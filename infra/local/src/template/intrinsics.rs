@@ -1,7 +1,6 @@
 //! Intrinsic functions: `!Ref`, `!Sub`, `!GetAtt` and `!If` are evaluated, any other one is an error.
 
 use std::collections::BTreeMap;
-use std::mem;
 
 use serde_json::{Map, Value};
 use serde_yaml_ng::Value as Yaml;
@@ -35,22 +34,17 @@ impl<'a> Resolver<'a> {
         }
         resolver.rules(document)?;
         resolver.conditions = resolver.conditions(document)?;
-        resolver.leave_out_conditional()?;
+        resolver.leave_out(document)?;
         Ok(resolver)
     }
 
-    /// Takes out the resources whose condition does not hold: a reference to one is then a reference to nothing.
-    fn leave_out_conditional(&mut self) -> Result<(), TemplateError> {
-        for (id, declared) in mem::take(&mut self.declared) {
-            let holds = match &declared.condition {
-                Some(name) => self.known_condition(name).ok_or_else(|| {
-                    TemplateError::new(format!("Resources.{id}.Condition"), "names no condition")
-                })?,
-                None => true,
-            };
-            if holds {
-                self.declared.insert(id, declared);
-            }
+    /// Marks the resources whose condition does not hold.
+    fn leave_out(&mut self, document: &Yaml) -> Result<(), TemplateError> {
+        let resources = document.get("Resources").and_then(Yaml::as_mapping);
+        for (key, resource) in resources.into_iter().flatten() {
+            let id = key.as_str().unwrap_or_default();
+            let there = self.is_there(resource, &format!("Resources.{id}"))?;
+            self.declared.entry(id.to_owned()).and_modify(|declared| declared.there = there);
         }
         Ok(())
     }
@@ -157,10 +151,19 @@ impl<'a> Resolver<'a> {
         if let Some(value) = self.parameters.get(name) {
             return Ok(value.clone());
         }
-        self.declared
-            .get(name)
+        self.known(name, path)?
             .map(|declared| declared.reference(name, self.scope))
             .ok_or_else(|| TemplateError::new(path, format!("nothing is called {name}")))
+    }
+
+    /// The resource called `name`; one whose condition does not hold cannot be referred to.
+    fn known(&self, name: &str, path: &str) -> Result<Option<&Declared>, TemplateError> {
+        match self.declared.get(name) {
+            Some(declared) if !declared.there => {
+                Err(TemplateError::new(path, format!("{name} is not there: its condition does not hold")))
+            }
+            known => Ok(known),
+        }
     }
 
     fn attribute(&self, dotted: &str, path: &str) -> Result<String, TemplateError> {
@@ -168,8 +171,7 @@ impl<'a> Resolver<'a> {
             .split_once('.')
             .ok_or_else(|| TemplateError::new(path, "!GetAtt wants Resource.Attribute"))?;
         let declared = self
-            .declared
-            .get(id)
+            .known(id, path)?
             .ok_or_else(|| TemplateError::new(path, format!("no resource is called {id}")))?;
         declared.attribute(id, attribute).ok_or_else(|| {
             TemplateError::new(path, format!("the local cloud knows no attribute {attribute} of {id}"))

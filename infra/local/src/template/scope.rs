@@ -26,8 +26,8 @@ pub(crate) struct Declared {
     pub(crate) kind: Kind,
     pub(crate) type_name: String,
     pub(crate) fifo: bool,
-    /// The condition under which it is there.
-    pub(crate) condition: Option<String>,
+    /// Whether its condition holds; one without a condition is there always.
+    pub(crate) there: bool,
 }
 
 impl Declared {

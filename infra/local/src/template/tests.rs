@@ -126,6 +126,42 @@ fn a_condition_chooses_a_value_or_leaves_a_property_out() {
     assert_eq!(read("large"), [number("VisibilityTimeout", "9"), number("DelaySeconds", "2")]);
 }
 
+/// A queue with its dead letters and an output, there where `Size` is large.
+const CONDITIONAL: &str = "Parameters:\n  Size: {Type: String}\nConditions:\n  Large: !Equals [!Ref Size, large]\n\
+    Resources:\n  Dead:\n    Type: AWS::SQS::Queue\n    Condition: Large\n  Work:\n    Type: AWS::SQS::Queue\n    \
+    Condition: Large\n    Properties:\n      RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3}\n  \
+    Told:\n    Type: AWS::SecretsManager::Secret\n    Properties:\n      Description: !If [Large, !Ref Work, \"\"]\n\
+    Outputs:\n  Url:\n    Condition: Large\n    Value: !Ref Work\n";
+
+fn sized(text: &str, size: &str) -> Result<Template, TemplateError> {
+    let parameters = [("Size".to_owned(), size.to_owned())].into();
+    Template::read(text, &Scope { parameters, ..Scope::default() })
+}
+
+#[test]
+fn a_resource_whose_condition_does_not_hold_is_not_there() {
+    let large = sized(CONDITIONAL, "large").unwrap();
+    assert_eq!(large.queues.len(), 2);
+    assert_eq!(large.outputs["Url"], "/000000000000/ponte-Work");
+    assert_eq!(large.secrets[0].description.as_deref(), Some("/000000000000/ponte-Work"));
+    let small = sized(CONDITIONAL, "small").unwrap();
+    assert!(small.queues.is_empty() && small.outputs.is_empty(), "{:?}", small.queues);
+    assert_eq!(small.secrets[0].description.as_deref(), Some(""));
+}
+
+#[test]
+fn nothing_refers_to_what_is_not_there() {
+    for reference in ["!Ref Work", "!GetAtt Work.Arn", "!Sub \"${Work}\"", "!Sub \"${Work.Arn}\""] {
+        let text = CONDITIONAL.replace("!If [Large, !Ref Work, \"\"]", reference);
+        assert!(sized(&text, "large").is_ok(), "{reference}");
+        let error = sized(&text, "small").unwrap_err();
+        assert_eq!(error.path, "Resources.Told.Properties.Description");
+        assert!(error.fault.contains("Work is not there"), "{error}");
+    }
+    let error = sized(&CONDITIONAL.replace("    Condition: Large\n", "    Condition: Huge\n"), "large");
+    assert!(error.unwrap_err().fault.contains("no condition"));
+}
+
 #[test]
 fn a_resource_whose_condition_does_not_hold_is_not_there() {
     let text = "Parameters:\n  Size: {Type: String}\nConditions:\n  Large: !Equals [!Ref Size, large]\nResources:\n  \
