@@ -22,9 +22,9 @@ enum Segment {
 }
 
 /// A route and what its variables stand for in this request.
-pub(super) struct Matched<'r> {
-    pub(super) route: &'r Route,
-    pub(super) variables: BTreeMap<String, String>,
+pub(crate) struct Matched<'r> {
+    pub(crate) route: &'r Route,
+    pub(crate) variables: BTreeMap<String, String>,
 }
 
 impl Routes {
@@ -37,7 +37,7 @@ impl Routes {
     }
 
     /// Exact before variable before greedy, the longer greedy path before the shorter, the method before `ANY`.
-    pub(super) fn find(&self, method: &str, path: &str) -> Option<Matched<'_>> {
+    pub(crate) fn find(&self, method: &str, path: &str) -> Option<Matched<'_>> {
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let mut best: Option<(&Candidate, BTreeMap<String, String>)> = None;
         for candidate in &self.0 {

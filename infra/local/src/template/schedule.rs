@@ -8,12 +8,12 @@ use time::{OffsetDateTime, UtcOffset};
 
 use super::cron::Cron;
 use super::error::TemplateError;
-use super::scope::{ACCOUNT, REGION};
+use super::scope::{ACCOUNT, REGION, STACK};
 
 /// One schedule of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// Local name: the id of the SAM event in lower case; what `ponte tick` takes.
+    /// Local name: the name without the stack's, or the id of the SAM event in lower case; what `ponte tick` takes.
     pub name: String,
     /// ARN, as the function sees it in `resources`.
     pub arn: String,
@@ -70,8 +70,9 @@ impl Schedule {
         let physical = properties.name.unwrap_or_else(|| event_id.to_owned());
         let rhythm = rhythm(&properties.schedule_expression, offset)
             .map_err(|fault| TemplateError::new(format!("{path}.ScheduleExpression"), fault))?;
+        let own = physical.strip_prefix(STACK).and_then(|rest| rest.strip_prefix('-'));
         Ok(Self {
-            name: event_id.to_lowercase(),
+            name: own.map_or_else(|| event_id.to_lowercase(), str::to_owned),
             arn: format!("arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{physical}"),
             expression: properties.schedule_expression,
             rhythm,

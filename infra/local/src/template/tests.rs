@@ -18,6 +18,18 @@ fn scope() -> Scope {
     Scope { parameters, endpoint: "http://127.0.0.1:4000".to_owned() }
 }
 
+/// The same with payments, whose connector has a URL.
+fn with_payments() -> Scope {
+    let mut scope = scope();
+    let given = [
+        ("Payments", "enabled"),
+        ("PaymentConnectorUrl", "https://core.example"),
+        ("PaymentConnectorKeys", "{\"keys\":[]}"),
+    ];
+    scope.parameters.extend(given.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    scope
+}
+
 fn fault(text: &str) -> TemplateError {
     Template::read(text, &Scope::default()).unwrap_err()
 }
@@ -93,6 +105,146 @@ fn tables_and_secrets_of_the_real_template() {
     assert_eq!(grants.key, [("pk".into(), "HASH".into()), ("sk".into(), "RANGE".into())]);
     let pseudonym = template.secrets.iter().find(|secret| secret.id == "PseudonymKeySecret").unwrap();
     assert_eq!(pseudonym.generate.as_ref().unwrap()["PasswordLength"], 64);
+}
+
+#[test]
+fn payments_are_there_only_where_they_are_enabled() {
+    let (without, with) =
+        (Template::read(TEXT, &scope()).unwrap(), Template::read(TEXT, &with_payments()).unwrap());
+    let names = |template: &Template| {
+        let functions = template.functions.iter().map(|function| function.name.clone());
+        let queues = template.queues.iter().map(|queue| queue.id.clone());
+        let tables = template.tables.iter().map(|table| table.id.clone());
+        let secrets = template.secrets.iter().map(|secret| secret.id.clone());
+        let all = functions.chain(queues).chain(tables).chain(secrets);
+        all.chain(template.outputs.keys().cloned()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let added: Vec<String> = names(&with).difference(&names(&without)).cloned().collect();
+    let wanted = [
+        "MessageKeySecret",
+        "PaymentConnectorTlsSecret",
+        "PaymentConsentsTable",
+        "PaymentRepliesDeadLetters",
+        "PaymentRepliesQueue",
+        "PaymentRepliesQueueUrl",
+        "PaymentsDeadLetters",
+        "PaymentsFunctionName",
+        "PaymentsOperatorDeadLetters",
+        "PaymentsOperatorQueue",
+        "PaymentsOperatorQueueUrl",
+        "PaymentsQueue",
+        "PaymentsTable",
+        "payments",
+    ];
+    assert_eq!(added, wanted);
+    assert!(names(&with).is_superset(&names(&without)));
+    let variable = |template: &Template, function: &str, name: &str| {
+        let function = template.functions.iter().find(|one| one.name == function).unwrap();
+        function.environment[name].clone()
+    };
+    for function in ["oauth", "authorize", "channel"] {
+        assert_eq!(variable(&without, function, "PAYMENT_CONSENTS_TABLE"), "", "{function}");
+        let table = variable(&with, function, "PAYMENT_CONSENTS_TABLE");
+        assert_eq!(table, "ponte-PaymentConsentsTable", "{function}");
+    }
+    for name in ["MESSAGE_KEY_SECRET", "PAYMENT_CONNECTOR_TLS_SECRET", "PAYMENT_CONNECTOR_REPLY_QUEUE_URL"] {
+        assert_eq!(variable(&without, "channel", name), "", "{name}");
+        assert_ne!(variable(&with, "channel", name), "", "{name}");
+    }
+    let schedules: Vec<&str> = with.schedules().map(|(_, schedule)| schedule.name.as_str()).collect();
+    assert!(["payments", "payment-books"].iter().all(|name| schedules.contains(name)), "{schedules:?}");
+}
+
+#[test]
+fn the_queue_of_payments_gives_up_after_three_and_works_one_at_a_time() {
+    let mut scope = with_payments();
+    scope.parameters.insert("PaymentWorkers".to_owned(), "7".to_owned());
+    let template = Template::read(TEXT, &scope).unwrap();
+    let payments = template.functions.iter().find(|function| function.name == "payments").unwrap();
+    let mapping = payments.mappings.iter().find(|one| one.queue_arn.ends_with("-PaymentsQueue")).unwrap();
+    assert_eq!((mapping.batch_size, mapping.partial_failures, mapping.max_concurrency), (1, true, 7));
+    let queue = template.queue_by_arn(&mapping.queue_arn).unwrap();
+    assert!(queue.attributes.contains(&("VisibilityTimeout", "168".to_owned())));
+    let redrive = queue.redrive.as_ref().unwrap();
+    assert_eq!(redrive.max_receive_count, 3);
+    assert_eq!(template.queue_by_arn(&redrive.target_arn).unwrap().id, "PaymentsDeadLetters");
+    assert_eq!(
+        payments.environment["PAYMENTS_DEAD_LETTERS_URL"].rsplit('/').next(),
+        Some("ponte-PaymentsDeadLetters")
+    );
+}
+
+#[test]
+fn routes_of_payments_win_over_those_of_consents_where_payments_are_served() {
+    let of = |scope: &Scope, path: &str| {
+        let template = Template::read(TEXT, scope).unwrap();
+        let routes = template.functions.iter().flat_map(|function| &function.routes);
+        let api = if path.contains("/oob-") { "managementapi" } else { "mtlsapi" };
+        let routes = crate::gateway::Routes::of(api, routes);
+        routes.find("POST", path).map(|matched| matched.route.function.clone())
+    };
+    let consent = "/open-banking/oob-consents/consents/v1/consents/urn:bank:payment:1";
+    for path in [
+        "/open-banking/oob-consents/v1/payment-status-notification",
+        "/open-banking/oob-consents/payments/v1/consents/urn:bank:payment:1",
+        "/open-banking/oob-consents/v1/payments/consents/urn:bank:payment:1/authorisation",
+        "/open-banking/oob-consents/v1/tpps/payment-legacy-ids",
+        &format!("{consent}/payments"),
+    ] {
+        assert_eq!(of(&with_payments(), path).as_deref(), Some("payments"), "{path}");
+        assert_eq!(of(&scope(), path).as_deref(), Some("consents"), "{path}");
+    }
+    for path in [
+        "/open-banking/oob-consents/v1/consents",
+        "/open-banking/oob-consents/v1/consents/urn:bank:payment:1",
+        "/open-banking/oob-consents/v1/payments",
+        "/open-banking/oob-consents/v1/tpps/others",
+        consent,
+        &format!("{consent}/payments/1"),
+    ] {
+        assert_eq!(of(&with_payments(), path).as_deref(), Some("consents"), "{path}");
+    }
+    let managed = "/open-banking/oob-payments/v2/pix/payments/1";
+    assert_eq!(of(&with_payments(), managed).as_deref(), Some("payments"));
+    assert_eq!(of(&scope(), managed), None);
+    let regulatory = "/open-banking/payments/v5/consents";
+    assert_eq!(of(&with_payments(), regulatory).as_deref(), Some("payments"));
+    assert_eq!(of(&scope(), regulatory).as_deref(), Some("data"), "which knows no such row");
+}
+
+#[test]
+fn a_stack_with_payments_has_one_payment_connector() {
+    let function = "arn:aws:lambda:sa-east-1:000000000000:function:core";
+    let (queue, arn) = ("https://sqs.example/000000000000/core", "arn:aws:sqs:sa-east-1:000000000000:core");
+    let (url, keys) = ("https://core.example", "{\"keys\":[]}");
+    for (payments, [url, function, queue, arn, keys], taken) in [
+        ("enabled", [url, "", "", "", keys], true),
+        ("enabled", ["", function, "", "", keys], true),
+        ("enabled", ["", "", queue, arn, keys], true),
+        ("enabled", ["", "", "", "", keys], false),
+        ("enabled", [url, function, "", "", keys], false),
+        ("enabled", [url, "", queue, arn, keys], false),
+        ("enabled", [url, function, queue, arn, keys], false),
+        ("enabled", ["", "", queue, "", keys], false),
+        ("enabled", [url, "", "", arn, keys], false),
+        ("enabled", [url, "", "", "", ""], false),
+        ("disabled", ["", "", "", "", ""], true),
+        ("disabled", [url, "", "", "", ""], true),
+    ] {
+        let mut scope = scope();
+        let given = [
+            ("Payments", payments),
+            ("PaymentConnectorUrl", url),
+            ("PaymentConnectorFunctionArn", function),
+            ("PaymentConnectorRequestQueueUrl", queue),
+            ("PaymentConnectorRequestQueueArn", arn),
+            ("PaymentConnectorKeys", keys),
+        ];
+        scope.parameters.extend(given.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let read = Template::read(TEXT, &scope).map(drop);
+        assert_eq!(read.is_ok(), taken, "{given:?}");
+        assert!(read.err().is_none_or(|error| error.path == "Rules.OnePaymentConnector"), "{given:?}");
+    }
 }
 
 #[test]
