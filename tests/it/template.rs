@@ -65,6 +65,7 @@ const RULES: &[Rule] = &[
     permissions::seals_are_written_by_one,
     permissions::api_keys_are_written_by_one,
     permissions::the_block_list_is_written_by_one,
+    permissions::payments_are_one_function_s_alone,
     stores::everything_is_encrypted_with_our_key,
     stores::tables_can_be_recovered,
     stores::secrets_outlive_the_stack,

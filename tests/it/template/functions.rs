@@ -40,7 +40,7 @@ pub(super) fn schedules_have_dead_letters(template: &Template) -> Findings {
 }
 
 /// `Tick::event_age` in seconds, of the schedules whose tick says another than the usual.
-const EVENT_AGES: [(&str, u64); 2] = [("prove", 3_660), ("stock", 7_200)];
+const EVENT_AGES: [(&str, u64); 3] = [("books", 3_660), ("prove", 3_660), ("stock", 7_200)];
 /// The usual one.
 const EVENT_AGE: u64 = 120;
 

@@ -32,6 +32,9 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (6, APPENDS_TO_THE_AUDIT, WRITES_SEALS),
     (6, LOOKS_KEYS_UP, MAKES_KEYS),
     (6, READS_THE_BLOCK_LIST, WRITES_THE_BLOCK_LIST),
+    (6, DECIDES_ON_PAYMENTS, CHANGES_PAYMENTS),
+    (6, READS_PAYMENT_CONSENTS, WRITES_PAYMENT_CONSENTS),
+    (6, "Resource: !Ref PaymentConnectorFunctionArn", "Resource: !Ref InstitutionFunctionArn"),
     (
         6,
         "      Policies:\n        - Version",
@@ -60,6 +63,7 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (9, "aws:SecureTransport: \"false\"", "aws:SecureTransport: \"true\""),
     (10, "            FunctionResponseTypes: [ReportBatchItemFailures]\n", ""),
     (10, "MaximumConcurrency: 5", "MaximumConcurrency: ~"),
+    (10, "MaximumConcurrency: !Ref PaymentWorkers", "MaximumConcurrency: !Ref PaymentRules"),
     (10, "VisibilityTimeout: 168", "VisibilityTimeout: 167"),
     (10, "          PCM_DEAD_LETTERS_URL: !Ref PcmDeadLetters\n", ""),
     (10, "          OPERATOR_DEAD_LETTERS_URL: !Ref StockOperatorDeadLetters\n", ""),
@@ -81,6 +85,7 @@ const MUTANTS: &[(u8, &str, &str)] = &[
         "LogGroupName: !Ref StockLog\n      FilterPattern: '{ $.fields.alarm",
         "LogGroupName: !Ref StockLog\n      FilterPattern: '{ $.fields.level",
     ),
+    (17, "{ $.fields.alarm = \"payment-books\" }", "{ $.fields.alarm = \"books\" }"),
     (17, "$.fields.unreadable", "$.fields.level"),
     (17, "      Namespace: !Ref AWS::StackName\n", "      Namespace: Elsewhere\n"),
     (17, "          Value: !Ref ConsentsFunction\n", "          Value: !Ref DataFunction\n"),
@@ -183,6 +188,22 @@ const READS_THE_BLOCK_LIST: &str = "\
 const WRITES_THE_BLOCK_LIST: &str = "\
               Action: [dynamodb:Query, dynamodb:DeleteItem]
               Resource: !GetAtt BlockListTable.Arn
+";
+const READS_PAYMENT_CONSENTS: &str = "\
+                Action: [dynamodb:GetItem]
+                Resource: !GetAtt PaymentConsentsTable.Arn
+";
+const WRITES_PAYMENT_CONSENTS: &str = "\
+                Action: [dynamodb:GetItem, dynamodb:PutItem]
+                Resource: !GetAtt PaymentConsentsTable.Arn
+";
+const DECIDES_ON_PAYMENTS: &str = "\
+                Action: [dynamodb:GetItem, dynamodb:PutItem]
+                Resource: !GetAtt PaymentConsentsTable.Arn
+";
+const CHANGES_PAYMENTS: &str = "\
+                Action: [dynamodb:GetItem, dynamodb:PutItem]
+                Resource: !GetAtt PaymentsTable.Arn
 ";
 const MAKES_KEYS: &str = "\
               Action: [dynamodb:GetItem, dynamodb:PutItem]

@@ -78,25 +78,55 @@ const SEALER: &str = "AuditFunction";
 /// Functions that read whole days of the audit: to seal them, and to find whose notices are sent again.
 const READERS: [&str; 2] = [SEALER, "ConsentsFunction"];
 
-/// Functions that ask the institution, and so may invoke the function that it is.
-const ASKERS: [&str; 3] = ["ChannelFunction", "ConsentsFunction", "DataFunction"];
+/// Functions that ask the institution, or its payment connector, and so may invoke the function that it is.
+const ASKERS: [(&str, &[&str]); 2] = [
+    ("InstitutionFunctionArn", &["ChannelFunction", "ConsentsFunction", "DataFunction"]),
+    ("PaymentConnectorFunctionArn", &["ChannelFunction", "PaymentsFunction"]),
+];
 
-/// A function invokes the institution's, where it is one, and no other.
+/// A function invokes the institution's, where they are functions, and no other.
 pub(super) fn the_institution_alone_is_invoked(template: &Template) -> Findings {
     let mut findings = Findings::of(6);
     for function in template.functions() {
         let lambda = |action: &Value| action.as_str().is_some_and(|action| action.starts_with("lambda:"));
         let invoked: Vec<_> = permissions(function).filter(|(action, _)| lambda(action)).collect();
+        let theirs = |on: &Value| ASKERS.iter().any(|(arn, _)| target(on) == Some(arn));
         for (action, on) in &invoked {
-            let fine = *action == "lambda:InvokeFunction" && target(on) == Some("InstitutionFunctionArn");
+            let fine = *action == "lambda:InvokeFunction" && theirs(on);
             findings.want(fine, function.id, format!("may do {action} on {on}"));
         }
-        let asks = ASKERS.contains(&function.id);
-        findings.want(
-            invoked.len() == usize::from(asks),
-            function.id,
-            "asks and may not, or may and does not ask",
-        );
+        for (arn, askers) in ASKERS {
+            let may = invoked.iter().filter(|(_, on)| target(on) == Some(arn)).count();
+            let fine = may == usize::from(askers.contains(&function.id));
+            findings.want(fine, function.id, format!("asks {arn} and may not, or may and does not ask"));
+        }
+    }
+    findings
+}
+
+/// The function that moves money.
+const PAYER: &str = "PaymentsFunction";
+/// Functions that ask about payment consents, beside the one that makes them, and the actions they need for it.
+const PAYMENT_CONSENTS: [(&str, &[&str]); 3] = [
+    ("OauthFunction", &["dynamodb:GetItem"]),
+    ("AuthorizeFunction", &["dynamodb:GetItem"]),
+    ("ChannelFunction", &["dynamodb:GetItem", "dynamodb:PutItem"]),
+];
+
+/// Payments are one function's alone; their consents are also read where tokens are made, and decided on where the customer is.
+pub(super) fn payments_are_one_function_s_alone(template: &Template) -> Findings {
+    let mut findings = Findings::of(6);
+    for function in template.functions().filter(|function| function.id != PAYER) {
+        for (action, on) in permissions(function) {
+            let Some(on) = target(on) else { continue };
+            let known = PAYMENT_CONSENTS.iter().find(|(id, _)| *id == function.id);
+            let fine = match on {
+                "PaymentConsentsTable" => known.is_some_and(|(_, may)| may.iter().any(|may| action == may)),
+                "PaymentsTable" | "PaymentsQueue" | "PaymentsDeadLetters" => false,
+                _ => true,
+            };
+            findings.want(fine, function.id, format!("may do {action} on {on}"));
+        }
     }
     findings
 }

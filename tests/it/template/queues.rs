@@ -76,7 +76,10 @@ pub(super) fn mappings_survive_a_bad_message(template: &Template) -> Findings {
             let partial =
                 list(&mapping["FunctionResponseTypes"]).iter().any(|kind| kind == "ReportBatchItemFailures");
             findings.want(partial, function.id, format!("{name} fails whole batches"));
-            let bounded = mapping["ScalingConfig"]["MaximumConcurrency"].is_u64();
+            let most = &mapping["ScalingConfig"]["MaximumConcurrency"];
+            let parameter = target(most).map(|name| template.parameter(name));
+            let bounded = most.is_u64()
+                || parameter.is_some_and(|one| one["Type"] == "Number" && one["MaxValue"].is_u64());
             findings.want(bounded, function.id, format!("{name} has no MaximumConcurrency"));
             let queue = template.queues().find(|queue| Some(queue.id) == target(&mapping["Queue"]));
             let visibility =
@@ -141,7 +144,7 @@ pub(super) fn alarms_watch_schedules(template: &Template) -> Findings {
 /// Filter pattern of an alarm's log line; `LoggedAlarms` of `cloud` writes it.
 const ALARM_LINE: &str = r#"{ $.fields.alarm = "*" }"#;
 /// Lines of these are about no secret: they have a filter and an alarm of their own.
-const OTHER_ALARMS: [&str; 2] = ["pcm-deadline", "revocation"];
+const OTHER_ALARMS: [&[&str]; 3] = [&["pcm-deadline"], &["revocation"], &["revocation", "payment-books"]];
 
 /// Whether an alarm sums what the filter counts.
 pub(super) fn summed(template: &Template, filter: Resource<'_>) -> bool {
@@ -166,9 +169,10 @@ pub(super) fn alarms_watch_the_field_alarm(template: &Template) -> Findings {
                     && summed(template, filter)
             })
         };
-        let apart = OTHER_ALARMS.iter().any(|other| {
-            counted(&format!(r#"{{ ($.fields.alarm = "*") && ($.fields.alarm != "{other}") }}"#))
-                && counted(&format!(r#"{{ $.fields.alarm = "{other}" }}"#))
+        let apart = OTHER_ALARMS.iter().any(|others| {
+            let but = others.iter().map(|other| format!(r#" && ($.fields.alarm != "{other}")"#));
+            counted(&format!(r#"{{ ($.fields.alarm = "*"){} }}"#, but.collect::<String>()))
+                && others.iter().all(|other| counted(&format!(r#"{{ $.fields.alarm = "{other}" }}"#)))
         });
         let watched = counted(ALARM_LINE) || apart;
         findings.want(watched, function.id, "writes the field alarm and nobody hears of it");

@@ -110,8 +110,11 @@ impl Template {
     }
 }
 
-/// Logical id behind `Ref` or `Fn::GetAtt`.
+/// Logical id behind `Ref` or `Fn::GetAtt`; where a condition decides, that of a stack where it holds.
 pub(super) fn target(value: &Value) -> Option<&str> {
+    if let Some(chosen) = value["Fn::If"].get(1) {
+        return target(chosen);
+    }
     let attribute = value["Fn::GetAtt"].as_str().and_then(|text| text.split('.').next());
     value["Ref"].as_str().or(attribute).or_else(|| index(value))
 }

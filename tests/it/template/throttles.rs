@@ -21,8 +21,14 @@ const APART: [&str; 6] = [
     "/api/{proxy+}",
 ];
 /// Functions that answer at a host of participants or customers.
-const GROUPS: [&str; 5] =
-    ["OauthFunction", "AuthorizeFunction", "ConsentsFunction", "ChannelFunction", "DataFunction"];
+const GROUPS: [&str; 6] = [
+    "OauthFunction",
+    "AuthorizeFunction",
+    "ConsentsFunction",
+    "ChannelFunction",
+    "DataFunction",
+    "PaymentsFunction",
+];
 
 /// Routes that lead from an API to functions.
 fn routes<'a>(template: &'a Template, api: &'a str) -> BTreeSet<String> {
