@@ -133,7 +133,7 @@ async fn build_mtls() -> Result<App, StartError> {
     };
     let ports = Ports {
         clients,
-        targets: Arc::new(TargetTable::new(&dynamo, &common.consents)),
+        targets: Arc::new(common.targets(&dynamo)),
         grants: Arc::new(GrantTable::new(&dynamo, &common.grants, clock.clone()).redeeming(noted)),
         client_keys: common.client_keys()?,
         blocks,
@@ -165,7 +165,7 @@ async fn build_public() -> Result<App, StartError> {
     let grants = GrantTable::new(&dynamo, &common.grants, clock.clone()).concluding(&interactions);
     let shared = Ports {
         clients: Arc::new(ClientTable::reading(&dynamo, &common.clients)),
-        targets: Arc::new(TargetTable::new(&dynamo, &common.consents)),
+        targets: Arc::new(common.targets(&dynamo)),
         grants: Arc::new(grants),
         client_keys: common.client_keys()?,
         // Neither access tokens nor client certificates come to this host.
@@ -185,6 +185,10 @@ async fn build_public() -> Result<App, StartError> {
 impl Common {
     fn dynamo(&self) -> Dynamo {
         Dynamo::new(self.aws.dynamodb(), &self.institution)
+    }
+
+    fn targets(&self, dynamo: &Dynamo) -> TargetTable {
+        TargetTable::new(dynamo, &self.consents).with_payments(self.payment_consents.as_deref())
     }
 
     /// Payments have a scope where their consents have a table.

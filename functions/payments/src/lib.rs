@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `regulatory` | `/open-banking/payments/v4` and `/v5`, for clients |
 //! | `worker` | the queue of payments: schedule, send, ask, poll |
+//! | `replies` | the queue of replies, of a core that works by queue |
 //! | `sweep` | the schedule, every minute: consents that time ended, payments that are due |
 //! | `reconcile` | the schedule of every night: our books against the core's |
 //!
@@ -14,6 +15,7 @@ mod commit;
 mod ports;
 mod reconcile;
 mod regulatory;
+mod replies;
 mod routes;
 mod settings;
 mod sweep;
@@ -22,6 +24,7 @@ mod worker;
 
 pub use ports::Ports;
 pub use reconcile::{Difference, DifferenceKind, Nightly, Reconciliation};
+pub use replies::{ReadReply, ReplyWorker};
 pub use routes::router;
 pub use settings::Settings;
 pub use sweep::EveryMinute;

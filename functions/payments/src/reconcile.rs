@@ -128,6 +128,11 @@ impl Tick for Nightly {
         );
         Ok(())
     }
+
+    /// An hour at the scheduler, which tries again, and a minute at Lambda.
+    fn event_age(&self) -> Duration {
+        Duration::from_mins(61)
+    }
 }
 
 /// Compares the books of a day, takes over what the core knows better, and raises the alarm if anything is left different.

@@ -15,6 +15,8 @@ pub mod consents;
 pub mod data;
 #[path = "../../../functions/oauth/src/main.rs"]
 pub mod oauth;
+#[path = "../../../functions/payments/src/main.rs"]
+pub mod payments;
 #[path = "../../../functions/pcm/src/main.rs"]
 pub mod pcm;
 #[path = "../../../functions/stock/src/main.rs"]
@@ -32,6 +34,7 @@ const TABLE: &[(&str, Entry)] = &[
     ("consents", consents::main),
     ("data", data::main),
     ("oauth", oauth::main),
+    ("payments", payments::main),
     ("pcm", pcm::main),
     ("stock", stock::main),
 ];

@@ -12,8 +12,7 @@ mod var;
 mod variables;
 
 pub(crate) use parse::text;
-pub use parse::{base_url, if_given};
-pub use settings::{Group, Setting, Settings};
+pub use settings::{Given, Group, Setting, Settings, given};
 pub use var::{EnvError, Reader, Var};
 pub use variables::*;
 

@@ -9,6 +9,7 @@ use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use ponte_metrics::outbox::Ticket;
 use ponte_metrics::ports::Tickets;
+use ponte_payment::ports::{PaymentMessage, PaymentQueue};
 use ponte_ports::operation::{OperationPart, OperationParts};
 use ponte_ports::{DeadLetter, DeadLetters, PortError};
 use serde::Serialize;
@@ -18,6 +19,8 @@ use crate::failure;
 const WHAT: &str = "queue";
 const LETTERS: &str = "dead letters";
 
+/// Longest time that a message may be hidden when it is sent, in seconds.
+const LONGEST_DELAY: i32 = 900;
 /// Most messages of one `SendMessageBatch`.
 const BATCH: usize = 10;
 
@@ -37,8 +40,16 @@ impl<T: Serialize + Sync> Queue<T> {
 
     /// Sends messages; all or an error, after which some may have been sent.
     pub async fn send_all(&self, messages: &[T]) -> Result<(), PortError> {
+        self.send_later(messages, Duration::ZERO).await
+    }
+
+    /// Sends messages that are shown after `delay`, in whole seconds; all or an error, after which some may have been sent.
+    async fn send_later(&self, messages: &[T], delay: Duration) -> Result<(), PortError> {
+        // Rounded up: a message that comes before its time would only wait again.
+        let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+        let seconds = i32::try_from(seconds).unwrap_or(LONGEST_DELAY).min(LONGEST_DELAY);
         for batch in messages.chunks(BATCH) {
-            let entries = batch.iter().enumerate().map(|(number, message)| entry(number, message));
+            let entries = batch.iter().enumerate().map(|(number, message)| entry(number, message, seconds));
             let entries = entries.collect::<Result<Vec<_>, _>>()?;
             let request = self.client.send_message_batch().queue_url(&self.url);
             let answer = request.set_entries(Some(entries)).send().await;
@@ -53,9 +64,14 @@ impl<T: Serialize + Sync> Queue<T> {
 }
 
 /// Message `number` of a batch.
-fn entry<T: Serialize>(number: usize, message: &T) -> Result<SendMessageBatchRequestEntry, PortError> {
+fn entry<T: Serialize>(
+    number: usize,
+    message: &T,
+    delay: i32,
+) -> Result<SendMessageBatchRequestEntry, PortError> {
     let body = serde_json::to_string(message).map_err(|error| failure::json(WHAT, &error))?;
     let entry = SendMessageBatchRequestEntry::builder().id(number.to_string()).message_body(body);
+    let entry = if delay > 0 { entry.delay_seconds(delay) } else { entry };
     entry.build().map_err(|error| PortError::new(WHAT, error))
 }
 
@@ -64,6 +80,13 @@ impl Tickets for Queue<Ticket> {
     // The sweeper repeats the whole range at its next turn, so a part that was not taken is not tried again.
     async fn send(&self, tickets: &[Ticket]) -> Result<(), PortError> {
         self.send_all(tickets).await
+    }
+}
+
+#[async_trait]
+impl PaymentQueue for Queue<PaymentMessage> {
+    async fn send(&self, messages: &[PaymentMessage], delay: Duration) -> Result<(), PortError> {
+        self.send_later(messages, delay).await
     }
 }
 

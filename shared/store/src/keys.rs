@@ -71,6 +71,11 @@ impl Keys {
         PaymentId::parse(id).ok()
     }
 
+    /// The reply of a payment connector to a request.
+    pub(crate) fn connector_reply(&self, request: &str) -> String {
+        self.join("REPLY#", request)
+    }
+
     /// A shard of the payments that were created on a day in UTC.
     pub(crate) fn payments_created(&self, day: Date, shard: u8) -> String {
         self.join("PAYS#", &format!("{day}#{shard}"))

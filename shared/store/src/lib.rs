@@ -9,6 +9,7 @@
 //! | payment | `I#inst#P#<payment id>` | `META` |
 //! | idempotency key | `I#inst#IDEM#<client>#<operation>` | hash of path and key |
 //! | amounts of a customer's day | `I#inst#SPENT#<keyed pseudonym>` | `<yyyy-mm-dd>` |
+//! | reply of a payment connector that works by queue | `I#inst#REPLY#<request>` | `META` |
 //! | interaction | `I#inst#N#<id>` | `META` |
 //! | short code of an interaction | `I#inst#H#<hash>` | `META` |
 //! | audit row | `I#inst#AUD#<yyyy-mm-dd>#<shard>`, `I#inst#AUD#<yyyy-mm-dd>` | `<time>#<commit id>#<n>` |
@@ -110,6 +111,7 @@ mod pcm;
 mod place;
 mod quality;
 mod removals;
+mod replies;
 mod seal;
 mod status_changes;
 mod targets;
@@ -141,5 +143,6 @@ pub use payments::{PaymentTable, PaymentTables};
 pub use pcm::PcmTable;
 pub use quality::QualityTable;
 pub use removals::RemovalTable;
+pub use replies::ReplyTable;
 pub use targets::{StoredStatus, StoredTarget, TargetTable};
 pub use trail::{TrailTable, TrailTables};

@@ -18,6 +18,6 @@ pub struct PaymentDecisions {
     pub connector: Arc<dyn ConsentConnector>,
     /// Public ids of accounts.
     pub pseudonyms: Arc<dyn Pseudonyms>,
-    /// Limits, hours and instruments of the institution.
+    /// Rules of the institution.
     pub rules: PaymentRules,
 }

@@ -13,6 +13,7 @@ use ponte_data_consent::consent::{Consent, ConsentPolicy, ConsentRequest, NewCon
 use ponte_data_consent::ports::Consents as _;
 use ponte_edge::{Context, Router, Serve as _, TokenBlocks};
 use ponte_fapi::secret;
+use ponte_payment::institution_rules::PaymentRules;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{Clock as _, Ids as _};
@@ -129,6 +130,7 @@ impl World {
             decisions: payments.clone(),
             connector: core.clone(),
             pseudonyms: Arc::new(PredictablePseudonyms),
+            rules: PaymentRules::default(),
         };
         let ports = Ports {
             targets: vec![Arc::new(data_sharing), Arc::new(decisions)],

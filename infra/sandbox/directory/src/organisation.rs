@@ -26,6 +26,8 @@ pub struct Organisation {
     pub transport: Identity,
     /// BRSEAL: the key that signs.
     pub seal: Identity,
+    /// BRSEAL that signs messages about payments, where it is another one than `seal`.
+    pub messages: Option<Identity>,
     /// The key others encrypt to: id_tokens for a receiver, request objects for the institution (S04, S14).
     pub encryption: EncryptionKey,
 }
@@ -42,6 +44,8 @@ impl Organisation {
     /// The public keys of the software statement, as the directory publishes them.
     #[must_use]
     pub fn key_set(&self) -> serde_json::Value {
-        serde_json::json!({ "keys": [self.seal.key.signature_jwk(), self.encryption.key.encryption_jwk()] })
+        let signing = std::iter::once(&self.seal).chain(&self.messages).map(|one| one.key.signature_jwk());
+        let keys: Vec<_> = signing.chain([self.encryption.key.encryption_jwk()]).collect();
+        serde_json::json!({ "keys": keys })
     }
 }

@@ -93,7 +93,7 @@ impl Site for Directory {
 }
 
 /// What the institution has published: family and version of each API.
-const FAMILIES: [(&str, &str); 16] = [
+const FAMILIES: [(&str, &str); 20] = [
     ("accounts", "2.5.1"),
     ("bank-fixed-incomes", "1.1.0"),
     ("consents", "3.3.1"),
@@ -106,6 +106,10 @@ const FAMILIES: [(&str, &str); 16] = [
     ("funds", "1.1.0"),
     ("invoice-financings", "2.4.0"),
     ("loans", "2.6.0"),
+    ("payments-consents", "4.0.1"),
+    ("payments-consents", "5.0.0"),
+    ("payments-pix", "4.0.1"),
+    ("payments-pix", "5.0.0"),
     ("resources", "3.1.0"),
     ("treasure-titles", "1.1.0"),
     ("unarranged-accounts-overdraft", "2.5.0"),

@@ -40,6 +40,7 @@ fn organisation() -> Organisation {
         webhook_uris: vec!["https://localhost:1/webhook".into()],
         transport: identity(),
         seal: identity(),
+        messages: None,
         encryption: EncryptionKey { key: key(1), file: PathBuf::new() },
     }
 }

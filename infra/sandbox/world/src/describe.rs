@@ -51,13 +51,17 @@ pub(crate) fn parameters(facts: &Facts) -> BTreeMap<String, String> {
         ("ManagementTruststoreVersion", "1".to_owned()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
-    .into()
+    .into_iter()
+    .chain([("Payments".to_owned(), "enabled".to_owned())])
+    .chain(facts.payment_core.connector(&urls.payment_core).parameters)
+    .collect()
 }
 
 pub(crate) fn secrets(facts: &Facts) -> BTreeMap<String, String> {
     let institution = facts.institution();
     let (seal, transport) = (&institution.seal.key, &institution.transport);
     let decryption = &institution.encryption.key;
+    let messages = institution.messages.as_ref().unwrap_or(&institution.seal);
     [
         ("SigningKeySecret", json!({ "kid": seal.kid(), "private_key": seal.private_pem() }).to_string()),
         (
@@ -65,6 +69,14 @@ pub(crate) fn secrets(facts: &Facts) -> BTreeMap<String, String> {
             json!({ "kid": decryption.kid(), "private_key": decryption.private_pem() }).to_string(),
         ),
         ("TokenKeysSecret", json!({ "keys": [seal.signature_jwk()] }).to_string()),
+        (
+            "MessageKeySecret",
+            json!({
+                "kid": messages.key.kid(), "private_key": messages.key.private_pem(),
+                "certificate": messages.chain_pem,
+            })
+            .to_string(),
+        ),
         ("PseudonymKeySecret", facts.state.pseudonym_key.clone()),
         ("PcmPepperSecret", facts.state.pcm_pepper.clone()),
         ("InstitutionCredentialSecret", facts.state.credential.clone()),
@@ -76,7 +88,9 @@ pub(crate) fn secrets(facts: &Facts) -> BTreeMap<String, String> {
         ),
     ]
     .map(|(name, value)| (name.to_owned(), value))
-    .into()
+    .into_iter()
+    .chain(facts.payment_core.connector(&facts.urls.payment_core).secrets)
+    .collect()
 }
 
 /// The software that a participant registers.

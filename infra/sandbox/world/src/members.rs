@@ -26,6 +26,8 @@ pub(crate) fn organisations(
         let file = folder.join("encryption.key");
         let encryption = EncryptionKey { key: keys.take(&file)?, file };
         let (transport, seal) = identities(keys, &folder, authority, profile, member)?;
+        let messages =
+            if receives { None } else { Some(messages(keys, &folder, authority, profile, member)?) };
         organisations.push(Arc::new(Organisation {
             folder: profile.folder,
             id: member.organisation_id.clone(),
@@ -38,6 +40,7 @@ pub(crate) fn organisations(
             webhook_uris: profile.webhook.iter().map(|path| format!("{site}{path}")).collect(),
             transport,
             seal,
+            messages,
             encryption,
         }));
     }
@@ -69,11 +72,7 @@ fn identities(
         software_statement_id: member.software_statement_id.clone(),
         common_name: profile.host.into(),
     };
-    let seal = SealSubject {
-        cnpj: profile.cnpj.into(),
-        organisation_name: profile.name.into(),
-        organisation_id: member.organisation_id.clone(),
-    };
+    let seal = seal_subject(profile, member);
     let (brcac, brseal) = (Profile::Transport(&transport), Profile::Seal(&seal));
     let (transport_key, seal_key) =
         (keys.take(&folder.join("transport.key"))?, keys.take(&folder.join("signing.key"))?);
@@ -82,6 +81,27 @@ fn identities(
         authority.identity(folder, "transport", &brcac, transport_key, now)?,
         authority.identity(folder, "signing", &brseal, seal_key, now)?,
     ))
+}
+
+/// The BRSEAL of the institution that signs messages about payments, apart from the one that signs tokens.
+fn messages(
+    keys: &mut KeyStore,
+    folder: &Path,
+    authority: &Authority,
+    profile: &OrganisationProfile,
+    member: &Member,
+) -> Result<Identity, SandboxError> {
+    let subject = seal_subject(profile, member);
+    let key = keys.take(&folder.join("messages.key"))?;
+    authority.identity(folder, "messages", &Profile::Seal(&subject), key, clock::now())
+}
+
+fn seal_subject(profile: &OrganisationProfile, member: &Member) -> SealSubject {
+    SealSubject {
+        cnpj: profile.cnpj.into(),
+        organisation_name: profile.name.into(),
+        organisation_id: member.organisation_id.clone(),
+    }
 }
 
 /// The institution first, then the participants.
@@ -102,6 +122,7 @@ pub(crate) fn key_files() -> Vec<String> {
         "directory/stranger.key",
         "pcm/signing.key",
         CHANNEL_KEY,
+        "institution/messages.key",
     ]
     .map(String::from)
     .to_vec();

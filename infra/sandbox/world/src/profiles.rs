@@ -24,7 +24,7 @@ pub(crate) const INSTITUTION: OrganisationProfile = OrganisationProfile {
     name: BANK_NAME,
     cnpj: BANK_CNPJ,
     host: "ponte.bank.example",
-    roles: &["CONTA", "DADOS"],
+    roles: &["CONTA", "DADOS", "PAGTO"],
     webhook: None,
 };
 
@@ -35,7 +35,7 @@ pub(crate) const PARTICIPANTS: [OrganisationProfile; 2] = [
         name: "Receptora Exemplo",
         cnpj: "12345678000195",
         host: "receptora.example",
-        roles: &["DADOS"],
+        roles: &["DADOS", "PAGTO"],
         webhook: Some("/webhook"),
     },
     OrganisationProfile {

@@ -79,8 +79,9 @@ impl World {
         let listeners = Listeners::open(config.ports, bank_core, (&server, &authority), tls).await?;
         let (urls, faults) = (listeners.urls(), listeners.faults());
         let organisations = members::organisations(&mut keys, &dir, &authority, &state, &urls.participant)?;
-        let seal = organisations.first().map(|institution| institution.seal.key.signature_jwk());
-        let core = core_keys.core(&dir, &config.institution, &json!({ "keys": [seal] }))?;
+        let keys_of_messages =
+            organisations.first().and_then(|one| one.messages.as_ref()).map(|seal| seal.key.signature_jwk());
+        let core = core_keys.core(&dir, &config.institution, &json!({ "keys": [keys_of_messages] }))?;
         core.answers_at(&urls.payment_core);
         let facts =
             Facts { config, state, organisations, systems, channel_key, payment_core: core_keys, urls };

@@ -53,6 +53,27 @@ impl<S: Settings> Setting for Group<S> {
     }
 }
 
+/// A struct that is read only where an optional variable is given, as a field of another one.
+#[derive(Debug)]
+pub struct Given<T, S>(Var<Option<T>>, Group<S>);
+
+/// The struct of `group` where the variable `of` is given, with all that is wrong in it; nothing of it is looked at elsewhere.
+#[must_use]
+pub const fn given<T, S>(of: Var<Option<T>>, group: Group<S>) -> Given<T, S> {
+    Given(of, group)
+}
+
+impl<T, S: Settings> Setting for Given<T, S> {
+    type Value = Option<S>;
+
+    fn read(self, reader: &mut Reader<'_>) -> Option<Option<S>> {
+        match reader.variable(&self.0)? {
+            Some(_) => self.1.read(reader).map(Some),
+            None => Some(None),
+        }
+    }
+}
+
 /// Defines a struct that is read from the environment, each field with its type and what it is read from; or, after
 /// `impl`, says what the fields of a known struct are read from.
 ///

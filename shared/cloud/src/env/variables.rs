@@ -6,6 +6,7 @@ use ponte_authorization::interaction::Assurance;
 use ponte_authorization::revocation::RevocationCheck;
 use ponte_data_consent::consent::ConsentPolicy;
 use ponte_data_consent::groups::Products;
+use ponte_payment::institution_rules::PaymentRules;
 use ponte_ports::limits::{CallLimitSettings, CallsAMinute, CallsAMonth, CallsASecond};
 use ponte_ports::operation::TwoOperators;
 use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId, PageCaps};
@@ -77,6 +78,19 @@ pub const CONSENTS_TABLE: Var<String> = Var::required("CONSENTS_TABLE", parse::t
 /// Table of payment consents; empty where the institution has no payments.
 pub const PAYMENT_CONSENTS_TABLE: Var<Option<String>> =
     Var::or("", "PAYMENT_CONSENTS_TABLE", |text| parse::if_given(text, parse::text));
+/// Table of payments.
+pub const PAYMENTS_TABLE: Var<String> = Var::required("PAYMENTS_TABLE", parse::text);
+/// Queue of payments to be looked at.
+pub const PAYMENTS_QUEUE_URL: Var<String> = Var::required("PAYMENTS_QUEUE_URL", parse::text);
+/// Its dead letters.
+pub const PAYMENTS_DEAD_LETTERS_URL: Var<String> = Var::required("PAYMENTS_DEAD_LETTERS_URL", parse::text);
+/// Dead letters of the queue that a payment connector answers to.
+pub const PAYMENT_REPLIES_DEAD_LETTERS_URL: Var<String> =
+    Var::required("PAYMENT_REPLIES_DEAD_LETTERS_URL", parse::text);
+/// Rules of the institution on payments.
+pub const PAYMENT_RULES: Var<PaymentRules> = Var::or("{}", "PAYMENT_RULES", PaymentRules::parse);
+/// Secret with the key that signs messages about payments.
+pub const MESSAGE_KEY_SECRET: Var<String> = Var::required("MESSAGE_KEY_SECRET", parse::text);
 /// Table of interactions.
 pub const INTERACTIONS_TABLE: Var<String> = Var::required("INTERACTIONS_TABLE", parse::text);
 /// Table of pushed requests, codes, refresh tokens and `jti`s.

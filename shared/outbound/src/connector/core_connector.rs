@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use ponte_authorization::message_signer::MessageSigner;
 use ponte_fapi::jwk::KeySet;
-use ponte_fapi::jws::Signer;
 use ponte_payment::connector::{
     BookPage, CallContext, Capability, ConnectorFault, ConsentConnector, ConsentRefused, CoreCancellation,
     DebtorAccount, Dedupe, Found, PaymentConnector, PaymentRefused, PaymentStage,
@@ -48,7 +48,7 @@ pub struct CoreConnector {
     way: Way,
     party: Party,
     /// Asked for at each call: a new key counts without a deployment.
-    signer: Rotating<Signer>,
+    signer: MessageSigner,
     keys: Rotating<KeySet>,
     capability: Capability,
     breaker: Breaker,
@@ -83,7 +83,7 @@ impl CoreConnector {
     pub fn new(
         way: Way,
         party: Party,
-        (signer, keys): (impl Into<Rotating<Signer>>, impl Into<Rotating<KeySet>>),
+        (signer, keys): (impl Into<MessageSigner>, impl Into<Rotating<KeySet>>),
         capability: Capability,
         breaker: Breaker,
         (ids, clock): (Arc<dyn Ids>, Arc<dyn Clock>),

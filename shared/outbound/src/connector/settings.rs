@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ponte_authorization::message_signer::MessageSigner;
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::{Aws, FunctionArn, ROOTS};
 use ponte_cloud::env::{self, Var};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
 use ponte_fapi::jwk::KeySet;
-use ponte_fapi::jws::Signer;
 use ponte_payment::connector::{Capability, Dedupe};
 use ponte_payment::ports::ConnectorReplies;
-use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock as _, PortError};
 use ponte_values::{InstitutionId, Invalid};
 
@@ -24,41 +23,36 @@ use crate::institution::{Breaker, Way, layer_client};
 /// Longest `PaymentConnectorSettleMs`.
 const LONGEST_SETTLE: u64 = 3_600_000;
 
-const URL: Var<Option<String>> =
-    Var::or("", "PAYMENT_CONNECTOR_URL", |text| env::if_given(text, env::base_url));
-const FUNCTION: Var<Option<FunctionArn>> =
-    Var::or("", "PAYMENT_CONNECTOR_FUNCTION_ARN", |text| env::if_given(text, FunctionArn::parse));
-const REQUEST_QUEUE: Var<Option<String>> =
-    Var::or("", "PAYMENT_CONNECTOR_REQUEST_QUEUE_URL", |text| env::if_given(text, as_it_is));
-const REPLY_QUEUE: Var<Option<String>> =
-    Var::or("", "PAYMENT_CONNECTOR_REPLY_QUEUE_URL", |text| env::if_given(text, as_it_is));
-const TLS_SECRET: Var<String> = Var::required("PAYMENT_CONNECTOR_TLS_SECRET", as_it_is);
-const KEYS: Var<String> = Var::required("PAYMENT_CONNECTOR_KEYS", |text| match KeySet::parse(text) {
-    Ok(_) => Ok(text.to_owned()),
-    Err(_) => Err(Invalid("a key set")),
-});
-const DEDUPE: Var<Dedupe> = Var::or("none", "PAYMENT_CONNECTOR_DEDUPE", dedupe);
-const SETTLE: Var<Duration> = Var::or("5000", "PAYMENT_CONNECTOR_SETTLE_MS", settle);
+/// Key set that verifies the answers of the payment connector.
+pub const PAYMENT_CONNECTOR_KEYS: Var<String> =
+    Var::required("PAYMENT_CONNECTOR_KEYS", |text| match KeySet::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(Invalid("a key set")),
+    });
+/// How the core recognises what it has executed.
+pub const PAYMENT_CONNECTOR_DEDUPE: Var<Dedupe> = Var::or("none", "PAYMENT_CONNECTOR_DEDUPE", dedupe);
+/// How long it may take until a question finds what a call executed, in milliseconds.
+pub const PAYMENT_CONNECTOR_SETTLE_MS: Var<Duration> = Var::or("5000", "PAYMENT_CONNECTOR_SETTLE_MS", settle);
 
 ponte_cloud::settings! {
     /// What a function needs to ask the connector.
     pub struct ConnectorSettings {
         /// Base URL, unless it is a function or reads a queue.
-        url: Option<String> = URL,
+        url: Option<String> = env::PAYMENT_CONNECTOR_URL,
         /// The function.
-        function: Option<FunctionArn> = FUNCTION,
+        function: Option<FunctionArn> = env::PAYMENT_CONNECTOR_FUNCTION_ARN,
         /// The queue that it reads.
-        request_queue: Option<String> = REQUEST_QUEUE,
+        request_queue: Option<String> = env::PAYMENT_CONNECTOR_REQUEST_QUEUE_URL,
         /// The queue that it answers to.
-        reply_queue: Option<String> = REPLY_QUEUE,
+        reply_queue: Option<String> = env::PAYMENT_CONNECTOR_REPLY_QUEUE_URL,
         /// Secret with the connector's authority and our certificate.
-        tls_secret: String = TLS_SECRET,
+        tls_secret: String = env::PAYMENT_CONNECTOR_TLS_SECRET,
         /// Key set that verifies its answers, as JSON.
-        keys: String = KEYS,
+        keys: String = PAYMENT_CONNECTOR_KEYS,
         /// How the core recognises what it has executed.
-        dedupe: Dedupe = DEDUPE,
+        dedupe: Dedupe = PAYMENT_CONNECTOR_DEDUPE,
         /// How long it may take until a question finds what a call executed.
-        settle: Duration = SETTLE,
+        settle: Duration = PAYMENT_CONNECTOR_SETTLE_MS,
     }
 }
 
@@ -80,7 +74,7 @@ impl ConnectorSettings {
         self,
         around: ConnectorSurroundings<'_>,
         brand: InstitutionId,
-        signer: impl Into<Rotating<Signer>>,
+        signer: impl Into<MessageSigner>,
         breaker: Breaker,
     ) -> Result<CoreConnector, PortError> {
         let (clock, alarms) = (Arc::new(SystemClock), Arc::new(LoggedAlarms));
@@ -119,10 +113,6 @@ impl ConnectorSettings {
 /// No key set.
 pub fn connector_keys(text: &str) -> Result<KeySet, PortError> {
     KeySet::parse(text).map_err(|error| PortError::new(WHAT, error))
-}
-
-fn as_it_is(text: &str) -> Result<String, Invalid> {
-    Ok(text.to_owned())
 }
 
 fn dedupe(text: &str) -> Result<Dedupe, Invalid> {
