@@ -8,6 +8,9 @@ use aws_lambda_events::sqs::SqsEvent;
 use ponte_authorization::api_key::ApiScope;
 use ponte_metrics::outbox::Ticket;
 use ponte_oauth::commands::Command;
+use ponte_outbound::connector::read_reply;
+use ponte_payment::ports::PaymentMessage;
+use ponte_values::Moment;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -95,6 +98,22 @@ fn queue_event_carries_a_ticket() {
     assert_eq!(event.records.len(), 1);
 }
 
+#[test]
+fn queue_events_of_payments_carry_a_payment_and_a_reply() {
+    let body = |name: &str, queue: &str| {
+        let event: SqsEvent = serde_json::from_str(&text(name)).expect("an SQS event");
+        let [record] = &event.records[..] else { panic!("{name}: one message") };
+        let source = record.event_source_arn.as_deref().unwrap_or_default();
+        assert!(source.ends_with(&format!("-{queue}")), "{source}");
+        record.body.clone().unwrap_or_default()
+    };
+    let payment = body("queue-payments", "PaymentsQueue");
+    serde_json::from_str::<PaymentMessage>(&payment).expect("a payment");
+    let reply = body("queue-payment-replies", "PaymentRepliesQueue");
+    let now = Moment::parse("2026-06-15T12:00:00Z").expect("a time");
+    assert!(read_reply(&reply, now).is_ok(), "{reply}");
+}
+
 /// Every operator queue of the template has an event, and that is the command of an operator.
 #[test]
 fn t47_operator_queue_events_carry_a_command_with_its_sender() {
@@ -117,12 +136,19 @@ fn t47_operator_queue_events_carry_a_command_with_its_sender() {
         assert_eq!(read_by_function(&operator, &command).as_ref(), Ok(&command), "{name}");
         seen += 1;
     }
-    assert_eq!(seen, 5, "oauth, consents, pcm, audit, stock");
+    assert_eq!(seen, 6, "oauth, consents, payments, pcm, audit, stock");
 }
 
 /// Functions with the schedules that have an event file; they register each by the end of its name.
-const SCHEDULES: [(&str, &str); 5] =
-    [("audit", "prove"), ("audit", "seal"), ("consents", "expiry"), ("pcm", "sweep"), ("stock", "stock")];
+const SCHEDULES: [(&str, &str); 7] = [
+    ("audit", "prove"),
+    ("audit", "seal"),
+    ("consents", "expiry"),
+    ("payments", "payment-books"),
+    ("payments", "payments"),
+    ("pcm", "sweep"),
+    ("stock", "stock"),
+];
 
 #[test]
 fn schedule_events_are_the_schedulers_own_and_reach_a_function() {

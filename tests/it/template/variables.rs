@@ -14,13 +14,15 @@ fn constants(source: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The structs of `settings!` in a source text: their names, and what each field is read from.
+/// The structs of `settings!` in a source text: their names, and what each field is read from; of a group that is read only where a
+/// variable is given, the group.
 fn structs(source: &str) -> impl Iterator<Item = (&str, Vec<&str>)> {
     source.split("settings! {\n").skip(1).filter_map(|rest| {
         let block = rest.split("\n    }\n").next()?;
         let mut lines = block.lines().map(str::trim).filter(|line| !line.starts_with("//"));
         let name = lines.next()?.strip_suffix(" {")?.split(' ').next_back()?;
-        let fields = lines.filter_map(|line| line.strip_suffix(',')?.split(' ').next_back());
+        let fields =
+            lines.filter_map(|line| Some(line.strip_suffix(',')?.split(' ').next_back()?.trim_end_matches(')')));
         Some((name, fields.collect()))
     })
 }
@@ -90,6 +92,8 @@ fn variables_are_found_in_structs_and_in_the_structs_they_name() {
     let file = File { path: "shared/x/src/limits.rs".to_owned(), text: limits.to_owned() };
     let read = variables_read(main, std::slice::from_ref(&file), &[]);
     assert_eq!(read, BTreeSet::from(["OUTBOX_TABLE", "TERM_DAYS"]));
+    let optional = main.replace("Limits::SETTING,", "env::given(env::OUTBOX_TABLE, Limits::SETTING),");
+    assert_eq!(variables_read(&optional, std::slice::from_ref(&file), &[]), read);
     let two = "settings! {\n    struct Env {\n        serves_public: bool = env::HOST,\n    }\n}\nsettings! {\n    \
                struct PublicEnv {\n        page: String = env::PAGE,\n    }\n}\n";
     let of = |value| variables_read(two, std::slice::from_ref(&file), &[value]);
