@@ -21,8 +21,8 @@ fn structs(source: &str) -> impl Iterator<Item = (&str, Vec<&str>)> {
         let block = rest.split("\n    }\n").next()?;
         let mut lines = block.lines().map(str::trim).filter(|line| !line.starts_with("//"));
         let name = lines.next()?.strip_suffix(" {")?.split(' ').next_back()?;
-        let fields =
-            lines.filter_map(|line| Some(line.strip_suffix(',')?.split(' ').next_back()?.trim_end_matches(')')));
+        let fields = lines
+            .filter_map(|line| Some(line.strip_suffix(',')?.split(' ').next_back()?.trim_end_matches(')')));
         Some((name, fields.collect()))
     })
 }

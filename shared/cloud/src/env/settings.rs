@@ -59,7 +59,7 @@ pub struct Given<T, S>(Var<Option<T>>, Group<S>);
 
 /// The struct of `group` where the variable `of` is given, with all that is wrong in it; nothing of it is looked at elsewhere.
 #[must_use]
-pub const fn given<T, S>(of: Var<Option<T>>, group: Group<S>) -> Given<T, S> {
+pub fn given<T, S>(of: Var<Option<T>>, group: Group<S>) -> Given<T, S> {
     Given(of, group)
 }
 
