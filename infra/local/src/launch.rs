@@ -21,11 +21,12 @@ use crate::qualify::{Depth, qualify};
 use crate::runtime::{Launcher, Outcome};
 use crate::serve::Serving;
 use crate::stack::{Host, Listeners, Options, Stack, StackError};
-use crate::template::TEXT;
+use crate::template::{TEXT, queue_arn};
 use crate::world::{self, NoWorld};
 
-/// The parameter that names the request queue of the payment core.
+/// The parameters that name the request queue of the payment core.
 const PAYMENT_QUEUE: &str = "PaymentConnectorRequestQueueUrl";
+const PAYMENT_QUEUE_ARN: &str = "PaymentConnectorRequestQueueArn";
 
 /// Where and how a stack is started.
 #[derive(Clone)]
@@ -104,8 +105,9 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     let listeners = OwnListeners::open(&ports).await?;
     let own = listeners.numbers()?;
     let cloud = Cloud::open(listeners.aws, &directory.join("aws"))?;
+    let payments = plan.parameters.get("Payments").is_none_or(|told| told == "enabled");
     let (exact, world) =
-        tokio::join!(exact(&cloud, say), world::prepare(&directory, &ports, &own, plan.layer));
+        tokio::join!(exact(&cloud, say), world::prepare(&directory, &ports, &own, plan.layer, payments));
     exact?;
     let mut world = world?;
     ports.remember(own.into_iter().chain(world::ports(world.urls())))?;
@@ -150,6 +152,8 @@ async fn payment_queue(
         *told = queue_url(cloud.endpoint_url(), told);
     }
     let queue_url = told.clone();
+    let name = queue_url.rsplit('/').next().unwrap_or_default();
+    parameters.entry(PAYMENT_QUEUE_ARN.to_owned()).or_insert_with(|| queue_arn(name));
     world.payment_core().answers_at(&queue_url);
     let queue = PaymentQueue {
         sqs: cloud.clients().sqs,

@@ -59,6 +59,7 @@ pub async fn prepare(
     ports: &Ports,
     own: &[(Port, u16)],
     layer: Option<OtherLayer>,
+    payments: bool,
 ) -> Result<World, NoWorld> {
     let url = |port| {
         let number = own.iter().find(|(own, _)| *own == port).map(|(_, number)| *number);
@@ -78,6 +79,7 @@ pub async fn prepare(
         public_url: url(Port::Public),
         mtls_url: url(Port::Mtls),
         management_url: url(Port::Management),
+        payments,
         layer,
     };
     Ok(World::prepare(config).await?)

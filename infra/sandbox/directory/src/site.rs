@@ -46,6 +46,19 @@ impl Directory {
         Ok(Self { documents, organisations: organisations.to_vec(), seals, url: url.to_owned() })
     }
 
+    /// The institution has published no API of payments.
+    #[must_use]
+    pub fn without_payments(mut self) -> Self {
+        let list = self.documents.get_mut("/participants");
+        let resources = list.and_then(|list| list.pointer_mut("/0/AuthorisationServers/0/ApiResources"));
+        if let Some(resources) = resources.and_then(Value::as_array_mut) {
+            let paying =
+                |one: &Value| one["ApiFamilyType"].as_str().unwrap_or_default().starts_with("payments-");
+            resources.retain(|one| !paying(one));
+        }
+        self
+    }
+
     /// Publishes one more document.
     #[must_use]
     pub fn publishing(mut self, path: String, document: Value) -> Self {

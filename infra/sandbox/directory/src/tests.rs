@@ -173,3 +173,27 @@ async fn participants_show_the_authorization_server() {
         "https://as.example/.well-known/openid-configuration"
     );
 }
+
+#[tokio::test]
+async fn payments_are_among_the_families_where_the_institution_serves_them() {
+    let families = async |directory: Directory| {
+        let list: Value = serde_json::from_str(&get(&directory, "/participants").await.1).unwrap();
+        let resources = list[0]["AuthorisationServers"][0]["ApiResources"].as_array().unwrap().clone();
+        let paying = |one: &Value| one["ApiFamilyType"].as_str().unwrap().starts_with("payments-");
+        (resources.iter().filter(|one| paying(one)).count(), resources.len())
+    };
+    assert_eq!(families(directory().0).await, (4, 20));
+    assert_eq!(families(directory().0.without_payments()).await, (0, 16));
+}
+
+#[test]
+fn s64_a_second_key_that_signs_is_published_beside_the_first() {
+    let mut organisation = organisation();
+    let one = organisation.key_set()["keys"].as_array().unwrap().len();
+    let (chain_pem, file) = (String::new(), PathBuf::new);
+    organisation.messages =
+        Some(Identity { chain_pem, key: key(1), certificate_file: file(), key_file: file() });
+    let keys = organisation.key_set()["keys"].as_array().unwrap().clone();
+    assert_eq!(keys.len(), one + 1);
+    assert!(keys.iter().any(|published| published["kid"] == key(1).kid() && published["use"] == "sig"));
+}

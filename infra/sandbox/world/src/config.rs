@@ -18,6 +18,8 @@ pub struct WorldConfig {
     pub mtls_url: String,
     /// URL of the host of Ponte for the institution's own callers.
     pub management_url: String,
+    /// Whether the institution serves payments.
+    pub payments: bool,
     /// The layer that answers in place of the sandbox bank's, if one does.
     pub layer: Option<OtherLayer>,
 }

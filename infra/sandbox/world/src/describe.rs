@@ -52,7 +52,7 @@ pub(crate) fn parameters(facts: &Facts) -> BTreeMap<String, String> {
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into_iter()
-    .chain([("Payments".to_owned(), "enabled".to_owned())])
+    .chain([("Payments".to_owned(), if config.payments { "enabled" } else { "disabled" }.to_owned())])
     .chain(facts.payment_core.connector(&urls.payment_core).parameters)
     .collect()
 }

@@ -131,6 +131,7 @@ impl World {
             describe::channel_keys(&self.facts),
             json!({ "keys": [self.facts.channel_key.signature_jwk()] }),
         );
+        let directory = if self.facts.config.payments { directory } else { directory.without_payments() };
         let reports = self.facts.config.dir.join("pcm/reports.jsonl");
         let tokens = Tokens::new(&self.pcm_key)?;
         let members = members::of_the_platform(&self.facts.organisations);

@@ -127,6 +127,7 @@ async fn start(dir: &Path, registrar: &Registrar) -> Result<Value, WorldError> {
         public_url: registrar.url.clone(),
         mtls_url: registrar.url.clone(),
         management_url: "https://localhost:3".into(),
+        payments: true,
         layer: None,
     };
     let mut world = World::prepare(config).await?;
@@ -169,6 +170,7 @@ async fn s89_a_registration_that_stands_is_only_read() {
         public_url: registrar.url.clone(),
         mtls_url: registrar.url.clone(),
         management_url: "https://localhost:3".into(),
+        payments: true,
         layer: None,
     };
     let mut world = World::prepare(config).await.unwrap();

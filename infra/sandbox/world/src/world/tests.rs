@@ -20,6 +20,7 @@ async fn at(dir: &Path, ports: WorldPorts) -> World {
         public_url: "https://localhost:1".into(),
         mtls_url: "https://localhost:2".into(),
         management_url: "https://localhost:3".into(),
+        payments: true,
         layer: None,
     })
     .await
