@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::*;
-use crate::testing::{CONSENT_INDEXES, Database, consent_table};
+use crate::testing::{CONSENT_INDEXES, Database, PAYMENT_INDEXES, consent_table};
 use ponte_authorization::search_keys::SearchKeys;
 use ponte_data_consent::consent::{AWAITING_LIMIT, EffectiveStatus, RejectedBy};
 use ponte_data_consent::ports::Consents as _;
@@ -186,15 +186,18 @@ fn the_indexes_of_these_tests_are_those_of_the_template() {
     let template = include_str!("../../../../../infra/template.yaml");
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let template = words(template);
-    for (name, pk, sk) in CONSENT_INDEXES {
+    for (name, pk, sk) in CONSENT_INDEXES.iter().chain(PAYMENT_INDEXES) {
         let index = format!(
             "- IndexName: {name} KeySchema: - AttributeName: {pk} KeyType: HASH \
              - AttributeName: {sk} KeyType: RANGE Projection: ProjectionType: KEYS_ONLY"
         );
         assert!(template.contains(&index), "{name}");
     }
-    // Payment consents have the same; payments have four of their own, the audit rows and the operations one each.
-    assert_eq!(template.matches("- IndexName:").count(), 2 * CONSENT_INDEXES.len() + 4 + 2);
+    // Consents of both kinds, payments, the audit rows and the operations.
+    assert_eq!(
+        template.matches("- IndexName:").count(),
+        2 * CONSENT_INDEXES.len() + PAYMENT_INDEXES.len() + 2
+    );
     assert!(CONSENT_INDEXES.contains(&(BY_PERSON.name, BY_PERSON.pk, BY_PERSON.sk)));
     assert!(CONSENT_INDEXES.contains(&(BY_COMPANY.name, BY_COMPANY.pk, BY_COMPANY.sk)));
 }
