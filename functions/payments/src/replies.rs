@@ -37,3 +37,57 @@ impl Worker for ReplyWorker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Mutex, PoisonError};
+
+    use ponte_kit::clock::ManualClock;
+    use ponte_ports::PortError;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Kept {
+        replies: Mutex<Vec<ConnectorReply>>,
+        fails: bool,
+    }
+
+    #[async_trait]
+    impl ConnectorReplies for Kept {
+        async fn keep(&self, reply: &ConnectorReply) -> Result<(), PortError> {
+            if self.fails {
+                return Err(PortError::new("replies", "away"));
+            }
+            self.replies.lock().unwrap_or_else(PoisonError::into_inner).push(reply.clone());
+            Ok(())
+        }
+
+        async fn reply_to(&self, _: &str, _: Moment) -> Result<Option<ConnectorReply>, PortError> {
+            Ok(None)
+        }
+    }
+
+    fn read(body: &str, now: Moment) -> Option<ConnectorReply> {
+        let request = body.strip_prefix("reply ")?.to_owned();
+        Some(ConnectorReply { request, status: 201, jwt: "a.b.c".to_owned(), expires_at: now })
+    }
+
+    async fn work(kept: &Arc<Kept>, body: &str) -> Verdict {
+        let start = Moment::parse("2026-06-15T12:00:00Z").unwrap();
+        let clock = Arc::new(ManualClock::at(start));
+        let worker = ReplyWorker { replies: kept.clone(), read, clock };
+        worker.work(&Message { body: body.to_owned(), ..Message::default() }).await
+    }
+
+    #[tokio::test]
+    async fn t68_a_reply_is_kept_or_comes_again_and_what_is_none_is_put_aside() {
+        let kept = Arc::new(Kept::default());
+        assert_eq!(work(&kept, "reply one").await, Verdict::Done);
+        assert_eq!(kept.replies.lock().unwrap().len(), 1);
+        assert!(matches!(work(&kept, "something else").await, Verdict::Drop(_)));
+        assert_eq!(kept.replies.lock().unwrap().len(), 1);
+        let away = Arc::new(Kept { fails: true, ..Kept::default() });
+        assert_eq!(work(&away, "reply two").await, Verdict::Retry);
+    }
+}

@@ -24,4 +24,7 @@ pub use codes::{CODES, CodeMeans, CodeRow, Stage};
 pub use core_connector::{CoreConnector, Party};
 pub use operations::{OPERATIONS, Operation};
 pub use queue_messages::{UnreadableReply, read_reply};
-pub use settings::{ConnectorSettings, ConnectorSurroundings, connector_keys};
+pub use settings::{
+    ConnectorSettings, ConnectorSurroundings, PAYMENT_CONNECTOR_DEDUPE, PAYMENT_CONNECTOR_KEYS,
+    PAYMENT_CONNECTOR_SETTLE_MS, connector_keys,
+};

@@ -31,6 +31,25 @@ crate::settings! {
     }
 }
 
+crate::settings! {
+    struct WithPlatform {
+        outbox: String = OUTBOX_TABLE,
+        platform: Option<Platform> = given(CHANNEL_ORIGIN, Platform::SETTING),
+    }
+}
+
+#[test]
+fn a_group_is_read_only_where_its_variable_is_given_and_then_whole() {
+    let without = WithPlatform::read_from(&source(&[("OUTBOX_TABLE", "outbox"), ("CHANNEL_ORIGIN", "")]));
+    assert!(without.is_ok_and(|read| read.platform.is_none() && read.outbox == "outbox"));
+    let given = [("OUTBOX_TABLE", "outbox"), ("CHANNEL_ORIGIN", "https://app.example")];
+    let error = WithPlatform::read_from(&source(&given)).err().unwrap().to_string();
+    assert!(error.contains("PUBLIC_URL is missing") && error.contains("PCM_CLIENT_ID is missing"), "{error}");
+    let whole = [&given[..], &[("PUBLIC_URL", "https://ponte.example"), ("PCM_CLIENT_ID", "ponte")]].concat();
+    let read = WithPlatform::read_from(&source(&whole)).unwrap().platform.unwrap();
+    assert_eq!((read.issuer.as_str(), read.client_id.as_str()), ("https://ponte.example", "ponte"));
+}
+
 fn source(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
     move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
 }
