@@ -125,7 +125,6 @@ impl World {
             approval_term: ConsentPolicy::default().approval_term,
         };
         let decisions = PaymentDecisions {
-            rules: ponte_payment::institution_rules::PaymentRules::default(),
             consents: payments.clone(),
             decisions: payments.clone(),
             connector: core.clone(),

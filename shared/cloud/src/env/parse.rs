@@ -84,10 +84,7 @@ pub(super) fn revocation_check(value: &str) -> Result<RevocationCheck, Invalid> 
 }
 
 /// A base that paths are appended to: kept as written but for a slash at its end, because an issuer is compared as text.
-///
-/// # Errors
-/// Any other text.
-pub fn base_url(value: &str) -> Result<String, Invalid> {
+pub(super) fn base_url(value: &str) -> Result<String, Invalid> {
     let invalid = Invalid("base URL, https or on this machine");
     let url = Url::parse(value).map_err(|_| invalid)?;
     let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
@@ -118,10 +115,10 @@ pub(super) fn listed<T>(value: &str, read: fn(&str) -> Result<T, Invalid>) -> Re
 }
 
 /// What may be left out: nothing for an empty text.
-///
-/// # Errors
-/// Those of `read`.
-pub fn if_given<T>(value: &str, read: impl Fn(&str) -> Result<T, Invalid>) -> Result<Option<T>, Invalid> {
+pub(super) fn if_given<T>(
+    value: &str,
+    read: impl Fn(&str) -> Result<T, Invalid>,
+) -> Result<Option<T>, Invalid> {
     if value.is_empty() { Ok(None) } else { read(value).map(Some) }
 }
 

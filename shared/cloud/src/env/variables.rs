@@ -52,6 +52,21 @@ pub const INSTITUTION_URL: Var<Option<String>> =
 /// Function that is the integration layer; empty where it has a URL.
 pub const INSTITUTION_FUNCTION_ARN: Var<Option<FunctionArn>> =
     Var::or("", "INSTITUTION_FUNCTION_ARN", |text| parse::if_given(text, FunctionArn::parse));
+/// Base URL of the payment connector; empty where it is a function or reads a queue.
+pub const PAYMENT_CONNECTOR_URL: Var<Option<String>> =
+    Var::or("", "PAYMENT_CONNECTOR_URL", |text| parse::if_given(text, parse::base_url));
+/// Function that is the payment connector; empty where it has a URL or reads a queue.
+pub const PAYMENT_CONNECTOR_FUNCTION_ARN: Var<Option<FunctionArn>> =
+    Var::or("", "PAYMENT_CONNECTOR_FUNCTION_ARN", |text| parse::if_given(text, FunctionArn::parse));
+/// Queue that the payment connector reads; empty where it is asked another way.
+pub const PAYMENT_CONNECTOR_REQUEST_QUEUE_URL: Var<Option<String>> =
+    Var::or("", "PAYMENT_CONNECTOR_REQUEST_QUEUE_URL", |text| parse::if_given(text, parse::text));
+/// Queue that the payment connector answers to; empty where it is asked another way.
+pub const PAYMENT_CONNECTOR_REPLY_QUEUE_URL: Var<Option<String>> =
+    Var::or("", "PAYMENT_CONNECTOR_REPLY_QUEUE_URL", |text| parse::if_given(text, parse::text));
+/// Secret with the payment connector's authority and our certificate.
+pub const PAYMENT_CONNECTOR_TLS_SECRET: Var<String> =
+    Var::required("PAYMENT_CONNECTOR_TLS_SECRET", parse::text);
 /// Keystore of the directory.
 pub const DIRECTORY_URL: Var<String> = Var::required("DIRECTORY_URL", parse::https_url);
 /// Token host of the metrics platform.
