@@ -2,7 +2,7 @@
 
 use ponte_payment::consent::PaymentConsent;
 use ponte_payment::institution_rules::PaymentRules;
-use ponte_payment::payment::Payment;
+use ponte_payment::payment::{Counted, Payment};
 use ponte_payment::ports::Spending;
 use ponte_values::{Amount, InstitutionId};
 
@@ -16,15 +16,38 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// What immediate payments count against the limit of their customer's day; `None` without a limit. Scheduled ones count on the day
-    /// on which they are sent.
-    pub(crate) fn spending(&self, consent: &PaymentConsent, payments: &[Payment]) -> Option<Spending> {
+    /// Counts immediate payments against the limit of their customer's day, where there is one. Scheduled ones count on the day on which they
+    /// are sent.
+    pub(crate) fn count(&self, consent: &PaymentConsent, payments: &mut [Payment]) -> Option<Spending> {
         let most = self.rules.per_day()?;
-        let first = payments.first().filter(|payment| payment.day.is_none())?;
+        let day = payments.first().filter(|payment| payment.day.is_none())?.created_at.date_brasilia();
         let amount =
             payments.iter().try_fold(Amount::default(), |sum, payment| sum.plus(payment.amount()))?;
-        let search = &consent.search;
-        let customer = search.company.clone().unwrap_or_else(|| search.person.clone());
-        Some(Spending { customer, day: first.created_at.date_brasilia(), amount, most })
+        let customer = customer_of(consent);
+        for payment in payments {
+            payment.counted = Some(Counted { customer: customer.clone(), day });
+        }
+        Some(Spending { customer, day, amount, most })
     }
+
+    /// Counts a scheduled payment that is about to be sent; `None` without a limit, or if it counts already.
+    pub(crate) fn count_scheduled(
+        &self,
+        consent: &PaymentConsent,
+        payment: &mut Payment,
+    ) -> Option<Spending> {
+        let (most, day) = (self.rules.per_day()?, payment.day?);
+        if payment.counted.is_some() {
+            return None;
+        }
+        let customer = customer_of(consent);
+        payment.counted = Some(Counted { customer: customer.clone(), day });
+        Some(Spending { customer, day, amount: payment.amount(), most })
+    }
+}
+
+/// Pseudonym of the customer whose limit it is: the company, if one pays.
+fn customer_of(consent: &PaymentConsent) -> String {
+    let search = &consent.search;
+    search.company.clone().unwrap_or_else(|| search.person.clone())
 }

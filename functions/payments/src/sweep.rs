@@ -19,10 +19,17 @@ use crate::ports::Ports;
 const BUDGET: Duration = Duration::from_secs(20);
 
 /// Consents of one shard and sweep at most.
-const MOST_CONSENTS: u16 = 1_000;
+const MOST_CONSENTS: u16 = 4_000;
+
+/// Consents of one shard that are ended side by side.
+const SIDE_BY_SIDE: usize = 8;
 
 /// Payments of one shard and sweep at most; ten go into one request to the queue.
-const MOST_PAYMENTS: u16 = 2_000;
+const MOST_PAYMENTS: u16 = 150;
+
+/// While so many messages wait, no more are added: what is due is due again in a minute, and payments that were just accepted must not
+/// wait behind it.
+const MOST_WAITING: u64 = 200;
 
 /// What a sweep did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -58,7 +65,15 @@ impl Tick for EveryMinute {
 /// Ends what time ended, and gives the worker what is due.
 pub(crate) async fn sweep(ports: &Ports, now: Moment) -> Result<Swept, PortError> {
     let until = now.plus(BUDGET);
-    let payments = future::join_all((0..SHARDS).map(|shard| due_payments(ports, shard, now)));
+    let crowded = match ports.queue.waiting().await {
+        Ok(waiting) => waiting >= MOST_WAITING,
+        Err(error) => {
+            tracing::warn!(error = chain(&error), "length of the queue of payments unknown");
+            false
+        }
+    };
+    let shards = if crowded { 0 } else { SHARDS };
+    let payments = future::join_all((0..shards).map(|shard| due_payments(ports, shard, now)));
     let consents = future::join_all((0..SHARDS).map(|shard| due_consents(ports, shard, now, until)));
     let (payments, consents) = future::join(payments, consents).await;
     let (mut swept, mut first) = (Swept::default(), Ok(()));
@@ -91,17 +106,24 @@ async fn due_payments(ports: &Ports, shard: u8, now: Moment) -> Result<u64, Port
 
 async fn due_consents(ports: &Ports, shard: u8, now: Moment, until: Moment) -> Result<u64, PortError> {
     let mut ended = 0;
-    for id in ports.index.due(shard, now, MOST_CONSENTS).await? {
+    for some in ports.index.due(shard, now, MOST_CONSENTS).await?.chunks(SIDE_BY_SIDE) {
         if ports.clock.now() >= until {
             break;
         }
-        match end(ports, &id, now).await {
-            Ok(true) => ended += 1,
-            // Somebody else changed it meanwhile, or it is over: the next sweep sees what is left to do.
-            Ok(false) | Err(CommitFault::Conflict) => {}
-            // One that cannot be read or written does not hold up the others.
-            Err(CommitFault::Port(error)) => {
-                tracing::error!(consent = id.as_str(), error = chain(&error), "payment consent not swept");
+        let outcomes = future::join_all(some.iter().map(|id| end(ports, id, now))).await;
+        for (id, outcome) in some.iter().zip(outcomes) {
+            match outcome {
+                Ok(true) => ended += 1,
+                // Somebody else changed it meanwhile, or it is over: the next sweep sees what is left to do.
+                Ok(false) | Err(CommitFault::Conflict) => {}
+                // One that cannot be read or written does not hold up the others.
+                Err(CommitFault::Port(error)) => {
+                    tracing::error!(
+                        consent = id.as_str(),
+                        error = chain(&error),
+                        "payment consent not swept"
+                    );
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::ProvideErrorMetadata;
-use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
+use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry};
 use ponte_metrics::outbox::Ticket;
 use ponte_metrics::ports::Tickets;
 use ponte_payment::ports::{PaymentMessage, PaymentQueue};
@@ -87,6 +87,15 @@ impl Tickets for Queue<Ticket> {
 impl PaymentQueue for Queue<PaymentMessage> {
     async fn send(&self, messages: &[PaymentMessage], delay: Duration) -> Result<(), PortError> {
         self.send_later(messages, delay).await
+    }
+
+    async fn waiting(&self) -> Result<u64, PortError> {
+        let name = QueueAttributeName::ApproximateNumberOfMessages;
+        let request = self.client.get_queue_attributes().queue_url(&self.url).attribute_names(name.clone());
+        let answer = request.send().await.map_err(|error| failure::aws(WHAT, &error))?;
+        let told = answer.attributes.as_ref().and_then(|told| told.get(&name));
+        let number = told.and_then(|number| number.parse().ok());
+        number.ok_or_else(|| PortError::new(WHAT, "no number of messages"))
     }
 }
 

@@ -33,4 +33,4 @@ pub use execution::{Attempt, Earlier, Execution, ParkReason};
 pub use fault::PaymentFault;
 pub use status::PaymentStatus;
 pub use step::{GIVE_UP_AFTER, SCHEDULING_LIMIT, Step};
-pub use stored::Payment;
+pub use stored::{Counted, Payment};

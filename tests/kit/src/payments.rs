@@ -318,8 +318,8 @@ impl Payments for PaymentStore {
     }
 
     async fn change(&self, commit: PaymentsCommit) -> Result<(), PaymentWriteFault> {
-        let PaymentsCommit { payments, idempotency, given_back, trail } = commit;
-        self.write(Write { payments, idempotency, given_back, ..Write::of(trail) })
+        let PaymentsCommit { payments, idempotency, spending, given_back, trail } = commit;
+        self.write(Write { payments, idempotency, spending, given_back, ..Write::of(trail) })
     }
 
     async fn due(&self, shard: u8, now: Moment, limit: u16) -> Result<Vec<PaymentId>, PortError> {

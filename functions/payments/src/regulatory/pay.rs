@@ -27,7 +27,7 @@ type Judged = (PaymentItem, Option<Date>);
 type Paying = SignedCall<CustomerCall<PaymentConsent>>;
 
 /// Time of the question to the core; a core that does not answer is asked again before anything is sent.
-const QUESTION: Duration = Duration::from_secs(3);
+const QUESTION: Duration = Duration::from_secs(4);
 
 /// How often it is decided again because somebody else changed the consent in between.
 const ATTEMPTS: u32 = 4;
@@ -125,14 +125,15 @@ async fn accept(
     let actor = Actor::Client(call.client.id.to_string());
     let spare = consent.clone();
     let accepted = consent.accept(&ports.settings.institution, items, actor, call.now)?;
-    let payments = accepted.payments;
+    let mut payments = accepted.payments;
+    let spending = ports.settings.count(&spare, &mut payments);
     let views: Vec<_> = payments.iter().map(view::payment).collect();
     let answer = call.value(201, &views)?;
     let ids: Vec<_> = payments.iter().map(|payment| payment.id.clone()).collect();
     let commit = accepted.consent.commit(call.uuid(), Some(call.interaction.to_string()));
     let acceptance = Acceptance {
         consent: commit.consent,
-        spending: ports.settings.spending(&spare, &payments),
+        spending,
         payments,
         idempotency: asked.record(IdempotentOutcome::Payments(ids.clone()), call),
         trail: commit.trail,

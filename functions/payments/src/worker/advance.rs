@@ -11,6 +11,7 @@ use ponte_values::PaymentId;
 use super::consent::consent;
 use super::fault::WorkFault;
 use super::{ask, refuse, schedule, send};
+use crate::commit::report_late;
 use crate::ports::Ports;
 
 /// Steps of one message at most: claim and send, and what follows from the answer.
@@ -59,6 +60,7 @@ async fn take(
         Step::GiveUp => refuse::given_up(ports, payment).await,
         Step::Ask => ask::ask(ports, consent, payment).await,
         Step::Poll => ask::poll(ports, consent, payment).await,
+        Step::Report => Ok(report_late(ports, payment).await?),
         Step::Nothing | Step::Wait(_) => Ok(()),
     }
 }

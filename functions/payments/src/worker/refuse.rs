@@ -2,6 +2,7 @@
 
 use ponte_payment::payment::{Payment, PaymentChange, RejectionCode};
 use ponte_ports::audit::Actor;
+use ponte_values::PaymentId;
 
 use super::fault::WorkFault;
 use crate::commit::commit;
@@ -17,6 +18,12 @@ pub(super) async fn missed(ports: &Ports, payment: Payment) -> Result<(), WorkFa
 pub(super) async fn given_up(ports: &Ports, payment: Payment) -> Result<(), WorkFault> {
     let code = RejectionCode::FalhaInfraestruturaDetentora;
     one(ports, payment, code, "O sistema da detentora não respondeu a tempo.").await
+}
+
+/// The customer's limit of the day is reached: nothing was sent, and the payment is rejected as it is stored.
+pub(super) async fn above_the_limit(ports: &Ports, id: &PaymentId) -> Result<(), WorkFault> {
+    let Some(payment) = ports.payments.find(id).await? else { return Ok(()) };
+    one(ports, payment, RejectionCode::ValorAcimaLimite, "O limite diário do cliente foi atingido.").await
 }
 
 /// The core says no to a scheduled payment on its day. A key that is gone or is another's ends all payments of the consent that are

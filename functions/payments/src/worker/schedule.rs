@@ -26,6 +26,10 @@ const AGAIN: Duration = Duration::from_secs(30);
 /// Asks the core about every payment of the list, and schedules or rejects all of them in one transaction.
 pub(super) async fn schedule(ports: &Ports, consent: &PaymentConsent) -> Result<(), WorkFault> {
     let payments = ports.payments.find_all(consent.payments()).await?;
+    // One that the core has spoken about meanwhile: the list cannot be scheduled as a whole any more (P22).
+    if payments.iter().any(|payment| !payment.awaits_schedule()) {
+        return abandon(ports, consent).await;
+    }
     let judged = all_fit(ports, consent, &payments, context(ports, QUESTION)?);
     // One question of a long list that hangs must not hold the list for ever: it is asked again as a whole.
     let judged = tokio::time::timeout(WHOLE_LIST, judged)
@@ -36,7 +40,7 @@ pub(super) async fn schedule(ports: &Ports, consent: &PaymentConsent) -> Result<
         Ok(true) => {
             payments.into_iter().map(|payment| payment.scheduled(now)).collect::<Result<Vec<_>, _>>()?
         }
-        Ok(false) => rejected(ports, payments)?,
+        Ok(false) => rejected(ports, payments),
         Err(ConnectorFault::NotSent(error) | ConnectorFault::Unknown(error)) => {
             tracing::warn!(consent = consent.id.as_str(), %error, "core did not judge a list of scheduled payments");
             let next = now.plus(AGAIN);
@@ -69,13 +73,16 @@ async fn all_fit(
 /// The hour is over: all of the list is rejected.
 pub(super) async fn abandon(ports: &Ports, consent: &PaymentConsent) -> Result<(), WorkFault> {
     let payments = ports.payments.find_all(consent.payments()).await?;
-    let changes = rejected(ports, payments)?;
+    let changes = rejected(ports, payments);
+    if changes.is_empty() {
+        return Ok(());
+    }
     Ok(commit(ports, changes, None).await?)
 }
 
-fn rejected(ports: &Ports, payments: Vec<Payment>) -> Result<Vec<PaymentChange>, WorkFault> {
+/// Those that can still be rejected: what is over, or went out, stays what it is.
+fn rejected(ports: &Ports, payments: Vec<Payment>) -> Vec<PaymentChange> {
     let (now, code) = (ports.clock.now(), RejectionCode::FalhaAgendamentoPagamentos);
     let detail = "O agendamento da lista de pagamentos não foi possível.";
-    let reject = |payment: Payment| payment.reject(code, detail, Actor::Ponte, now);
-    Ok(payments.into_iter().map(reject).collect::<Result<Vec<_>, _>>()?)
+    payments.into_iter().filter_map(|payment| payment.reject(code, detail, Actor::Ponte, now).ok()).collect()
 }

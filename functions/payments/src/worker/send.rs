@@ -5,13 +5,14 @@ use std::time::Duration;
 use ponte_payment::connector::{CallContext, ConnectorFault, PaymentStage};
 use ponte_payment::consent::PaymentConsent;
 use ponte_payment::payment::{CoreReport, Payment, PaymentChange, RejectionCode};
+use ponte_payment::ports::PaymentWriteFault;
 use ponte_ports::PortError;
 use ponte_ports::audit::Actor;
 use ponte_values::{InteractionId, Moment};
 
 use super::fault::WorkFault;
 use super::refuse;
-use crate::commit::commit;
+use crate::commit::{self, commit};
 use crate::ports::Ports;
 
 /// Time of a question to the core.
@@ -48,10 +49,16 @@ pub(super) async fn send(ports: &Ports, consent: &PaymentConsent, payment: Payme
     }
     let call = context(ports, CALL)?;
     let now = ports.clock.now();
-    let until = now.plus(CALL);
-    let sent = payment.sent(&owner, until, now)?;
+    let until = payment.call_until(now, CALL);
+    let mut sent = payment.sent(&owner, until, now)?;
+    let spending = ports.settings.count_scheduled(consent, &mut sent.payment);
     let payment = sent.payment.clone();
-    commit(ports, vec![sent], None).await?;
+    let mut marked = commit::of(ports, vec![sent], None)?;
+    marked.spending = spending;
+    match ports.payments.change(marked).await {
+        Err(PaymentWriteFault::LimitOfDay) => return refuse::above_the_limit(ports, &payment.id).await,
+        outcome => outcome?,
+    }
     let outcome = ports.connector.pay(consent, &payment, until, call).await;
     match outcome {
         Ok(report) => said(ports, payment, report, Actor::Ponte).await,

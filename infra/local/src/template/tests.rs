@@ -291,17 +291,6 @@ fn sized(text: &str, size: &str) -> Result<Template, TemplateError> {
 }
 
 #[test]
-fn a_resource_whose_condition_does_not_hold_is_not_there() {
-    let large = sized(CONDITIONAL, "large").unwrap();
-    assert_eq!(large.queues.len(), 2);
-    assert_eq!(large.outputs["Url"], "/000000000000/ponte-Work");
-    assert_eq!(large.secrets[0].description.as_deref(), Some("/000000000000/ponte-Work"));
-    let small = sized(CONDITIONAL, "small").unwrap();
-    assert!(small.queues.is_empty() && small.outputs.is_empty(), "{:?}", small.queues);
-    assert_eq!(small.secrets[0].description.as_deref(), Some(""));
-}
-
-#[test]
 fn nothing_refers_to_what_is_not_there() {
     for reference in ["!Ref Work", "!GetAtt Work.Arn", "!Sub \"${Work}\"", "!Sub \"${Work.Arn}\""] {
         let text = CONDITIONAL.replace("!If [Large, !Ref Work, \"\"]", reference);

@@ -57,6 +57,8 @@ impl PaymentConsent {
             created_at: now,
             status_updated_at: now,
             core_id: None,
+            counted: None,
+            unreported: false,
             version: 1,
             seal: None,
             stored: StoredForm::default(),

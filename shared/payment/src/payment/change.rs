@@ -5,8 +5,9 @@ use ponte_ports::outbox::{Notice, NoticeKind};
 use ponte_values::Moment;
 use serde::Serialize;
 
+use super::fault::PaymentFault;
 use super::status::{PaymentStatus, State};
-use super::stored::Payment;
+use super::stored::{Counted, Payment};
 use crate::wire::ApiVersion;
 
 /// A decided change, ready to be committed alone or with others.
@@ -18,6 +19,8 @@ pub struct PaymentChange {
     pub audit: Option<AuditEntry>,
     /// Whether others hear of it (W08).
     pub tells: bool,
+    /// What it does not count among any more: it ended without money having moved.
+    pub given_back: Option<Counted>,
 }
 
 /// Action, actor and moment of an audit row.
@@ -31,15 +34,18 @@ impl Payment {
     /// Into another status, with its audit row and notice.
     pub(super) fn moved(self, state: State, action: AuditAction) -> PaymentChange {
         let before = self.state.status();
-        let payment = Self { state, status_updated_at: action.at, version: self.version + 1, ..self };
+        let mut payment = Self { state, status_updated_at: action.at, version: self.version + 1, ..self };
         let audit = AuditEntry { before: Some(before.as_str()), ..payment.audit(action) };
         let tells = payment.status().is_notified();
-        PaymentChange { payment, audit: Some(audit), tells }
+        let without_money = matches!(payment.state, State::Rjct(_) | State::Canc(_));
+        let given_back = if without_money { payment.counted.take() } else { None };
+        PaymentChange { payment, audit: Some(audit), tells, given_back }
     }
 
     /// A step of the worker within the same status.
     pub(super) fn stepped(self) -> PaymentChange {
-        PaymentChange { payment: Self { version: self.version + 1, ..self }, audit: None, tells: false }
+        let payment = Self { version: self.version + 1, ..self };
+        PaymentChange { payment, audit: None, tells: false, given_back: None }
     }
 
     /// A change within the same status that somebody may want to read of later.
@@ -47,7 +53,7 @@ impl Payment {
         let payment = Self { version: self.version + 1, ..self };
         let before = Some(payment.status().as_str());
         let audit = AuditEntry { before, ..payment.audit(action) };
-        PaymentChange { payment, audit: Some(audit), tells: false }
+        PaymentChange { payment, audit: Some(audit), tells: false, given_back: None }
     }
 
     pub(super) fn audit(&self, action: AuditAction) -> AuditEntry {
@@ -66,16 +72,51 @@ impl Payment {
 }
 
 impl PaymentChange {
-    /// The notice of the change, if others hear of it; `id` is unique.
+    /// The notice of changes that are written together, about those that others hear of; `None` if they hear of none. `id` is unique.
     #[must_use]
-    pub fn notice(&self, id: String) -> Option<Notice> {
-        let at = self.payment.status_updated_at;
-        let event = PaymentEvent::of(&self.payment);
-        self.tells.then(|| Notice { id, at, kind: NoticeKind::Payment, body: event.json() })
+    pub fn notice(changes: &[Self], id: String) -> Option<Notice> {
+        let told: Vec<_> = changes.iter().filter(|change| change.tells).collect();
+        let at = told.iter().map(|change| change.payment.status_updated_at).max()?;
+        let payments = told.iter().map(|change| PaymentEvent::of(&change.payment)).collect();
+        Some(Notice { id, at, kind: NoticeKind::Payment, body: PaymentEvents { payments }.json() })
+    }
+
+    /// One of a list that changes in one transaction: its report has no room there, and comes after it.
+    #[must_use]
+    pub fn reported_later(mut self) -> Self {
+        self.payment.unreported = self.tells;
+        self
     }
 }
 
-/// The body of a notice about a payment: ids, times and codes, nothing about a person.
+impl Payment {
+    /// Its report is written with this.
+    ///
+    /// # Errors
+    /// `State` if there is none to be written.
+    pub fn reported(self) -> Result<PaymentChange, PaymentFault> {
+        if self.unreported {
+            Ok(Self { unreported: false, ..self }.stepped())
+        } else {
+            Err(PaymentFault::State)
+        }
+    }
+}
+
+/// The body of a notice about payments.
+#[derive(Serialize)]
+struct PaymentEvents<'a> {
+    payments: Vec<PaymentEvent<'a>>,
+}
+
+impl PaymentEvents<'_> {
+    fn json(&self) -> String {
+        // Strings and numbers alone cannot fail to serialise.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// A payment in a notice: ids, times and codes, nothing about a person.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PaymentEvent<'a> {
@@ -104,10 +145,5 @@ impl<'a> PaymentEvent<'a> {
             reason: payment.rejection().map(|rejection| rejection.code.as_str()),
             version: payment.version,
         }
-    }
-
-    fn json(&self) -> String {
-        // Strings and numbers alone cannot fail to serialise.
-        serde_json::to_string(self).unwrap_or_default()
     }
 }

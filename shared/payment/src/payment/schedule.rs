@@ -10,6 +10,15 @@ use super::status::{PaymentStatus, State};
 use super::stored::Payment;
 
 impl Payment {
+    /// Whether it is scheduled for a day, and its list is yet to be agreed to.
+    #[must_use]
+    pub const fn awaits_schedule(&self) -> bool {
+        matches!(
+            (&self.execution, self.status(), self.day),
+            (Execution::Idle { .. }, PaymentStatus::Rcvd, Some(_))
+        )
+    }
+
     /// SCHD.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ponte_ports::CLOCK_DIFFERENCE;
-use ponte_values::Moment;
+use ponte_values::{Date, Moment};
 
 use super::execution::Execution;
 use super::status::PaymentStatus;
@@ -14,6 +14,12 @@ pub const GIVE_UP_AFTER: Duration = Duration::from_hours(1);
 
 /// How long a list of scheduled payments may take until all of it is SCHD (P22).
 pub const SCHEDULING_LIMIT: Duration = Duration::from_hours(1);
+
+/// Nothing is sent in the last seconds of a day: the core could execute it after them.
+const LAST_CALL: Duration = Duration::from_secs(5);
+
+/// How much later than the first the others of a list are looked at that is not scheduled yet.
+const REST_OF_LIST: Duration = Duration::from_mins(10);
 
 /// What is to be done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,12 +42,17 @@ pub enum Step {
     Ask,
     /// The core has it: ask for its status.
     Poll,
+    /// It changed with a whole list, and its report is yet to be written (M51).
+    Report,
 }
 
 impl Payment {
     /// What is to be done at `now`.
     #[must_use]
     pub fn next_step(&self, now: Moment) -> Step {
+        if self.unreported {
+            return Step::Report;
+        }
         if self.status().is_final() {
             return Step::Nothing;
         }
@@ -53,7 +64,7 @@ impl Payment {
                 }
                 (PaymentStatus::Rcvd, Some(_)) => until(*next, Step::Schedule),
                 _ if self.is_too_late(now) => self.unsent(now),
-                (_, Some(day)) => until(Moment::start_of_day_brasilia(day).max(*next), Step::Send),
+                (_, Some(day)) => until(opens(day).max(*next), Step::Send),
                 (_, None) => until(*next, Step::Send),
             },
             // Its worker is gone: another takes it over.
@@ -74,13 +85,18 @@ impl Payment {
     /// When the next step is due; `None` if nothing is.
     #[must_use]
     pub fn next_due(&self) -> Option<Moment> {
+        if self.unreported {
+            return Some(self.status_updated_at);
+        }
         if self.status().is_final() {
             return None;
         }
         match &self.execution {
             Execution::Idle { next, .. } => Some(match (self.status(), self.day) {
+                // The first of a list brings the whole list further; the others are looked at only if it did not.
+                (PaymentStatus::Rcvd, Some(_)) if self.place > 0 => next.plus(REST_OF_LIST),
                 (PaymentStatus::Rcvd, _) | (_, None) => *next,
-                (_, Some(day)) => Moment::start_of_day_brasilia(day).max(*next),
+                (_, Some(day)) => opens(day).max(*next),
             }),
             Execution::Claimed { until, .. } => Some(takeover(*until)),
             Execution::Sent { until, .. } => Some(*until),
@@ -92,9 +108,16 @@ impl Payment {
     /// Whether its time to be sent is over: the day of a scheduled payment, an hour for others.
     pub(super) fn is_too_late(&self, now: Moment) -> bool {
         match self.day {
-            Some(day) => now.date_brasilia() > day,
+            Some(day) => now.plus(LAST_CALL).date_brasilia() > day,
             None => now >= self.created_at.plus(GIVE_UP_AFTER),
         }
+    }
+
+    /// When a call that begins at `now` is over: after `span`, and never after the day of a scheduled payment.
+    #[must_use]
+    pub fn call_until(&self, now: Moment, span: Duration) -> Moment {
+        let end = now.plus(span);
+        self.day.map_or(end, |day| end.min(Moment::start_of_day_brasilia(day.plus_days(1))))
     }
 
     /// What is to be done with what was never sent.
@@ -116,4 +139,9 @@ impl Payment {
 /// When another worker may take over what one has claimed: clocks may differ (T12).
 fn takeover(lease: Moment) -> Moment {
     lease.plus(CLOCK_DIFFERENCE)
+}
+
+/// When scheduled payments of a day may go out: a clock that is ahead must not send them on the day before.
+fn opens(day: Date) -> Moment {
+    Moment::start_of_day_brasilia(day).plus(CLOCK_DIFFERENCE)
 }

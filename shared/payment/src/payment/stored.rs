@@ -50,8 +50,23 @@ pub struct Payment {
     /// The stored form this value was read from; the store fills it in (D8).
     #[serde(skip)]
     pub stored: StoredForm,
+    /// What it counts among, where the institution limits what a customer pays on a day; until it ends without money having moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Counted>,
+    /// Whether its status is yet to be reported to the metrics platform (M51): it changed with a whole list, whose transaction had no room.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) unreported: bool,
     pub(super) state: State,
     pub(super) execution: Execution,
+}
+
+/// What a payment counts among: the payments of a customer on a day in Brasília.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Counted {
+    /// Pseudonym of the customer.
+    pub customer: String,
+    /// The day.
+    pub day: Date,
 }
 
 impl Payment {

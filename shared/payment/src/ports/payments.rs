@@ -54,6 +54,8 @@ pub struct PaymentsCommit {
     pub payments: Vec<Payment>,
     /// The key and what it led to.
     pub idempotency: Option<(IdempotencyScope, IdempotencyRecord)>,
+    /// What it counts against the customer's limit of the day, where the institution has one.
+    pub spending: Option<Spending>,
     /// Amounts that count no more.
     pub given_back: Vec<Spending>,
     /// Audit rows, reports and notices.

@@ -20,4 +20,6 @@ pub struct PaymentMessage {
 pub trait PaymentQueue: Send + Sync {
     /// Sends messages that are shown after `delay`, 15 minutes at most; all or an error, after which some may have been sent.
     async fn send(&self, messages: &[PaymentMessage], delay: Duration) -> Result<(), PortError>;
+    /// About how many messages wait to be worked on.
+    async fn waiting(&self) -> Result<u64, PortError>;
 }

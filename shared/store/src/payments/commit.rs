@@ -69,7 +69,7 @@ impl PaymentTable {
 
     /// A change of payments that are there.
     pub(super) fn changes(&self, commit: &PaymentsCommit) -> Result<Writes, PortError> {
-        let PaymentsCommit { payments, idempotency, given_back, trail } = commit;
+        let PaymentsCommit { payments, idempotency, spending, given_back, trail } = commit;
         let owner = trail.id.as_str();
         let mut transaction = Transaction::new(WHAT, owner);
         if let Some(idempotency) = idempotency {
@@ -81,6 +81,9 @@ impl PaymentTable {
             let item = record::item_of(&self.dynamo, payment, owner)?;
             seals.push(record::seals(payment, &item));
             transaction.put(&self.tables.payments, item, Condition::before(payment.version))?;
+        }
+        if let Some(spending) = spending {
+            self.spend(&mut transaction, spending, owner)?;
         }
         self.give_back(&mut transaction, given_back)?;
         transaction.trail_of(&self.dynamo, &self.tables.trail, trail, &seals)?;

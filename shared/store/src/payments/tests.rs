@@ -213,6 +213,7 @@ async fn t06_a_repetition_is_recognised_without_its_token_after_others_went_on()
         let commit = PaymentsCommit {
             payments: vec![claimed.payment],
             idempotency: None,
+            spending: None,
             given_back: Vec::new(),
             trail,
         };
@@ -294,8 +295,9 @@ async fn the_longest_list_is_one_transaction_and_more_is_a_fault() {
     let audit = request.trail.audit[0].clone();
     let trail = Trail::new("all".to_owned()).audited(std::iter::repeat_n(audit, 60));
     let payments = claims.map(|change| change.payment).collect();
-    let fault =
-        table.change(PaymentsCommit { payments, idempotency: None, given_back: Vec::new(), trail }).await;
+    let fault = table
+        .change(PaymentsCommit { payments, idempotency: None, spending: None, given_back: Vec::new(), trail })
+        .await;
     assert!(matches!(fault, Err(PaymentWriteFault::Port(_))), "{fault:?}");
 }
 

@@ -221,6 +221,7 @@ pub async fn the_amounts_of_a_day_add_up_to_its_limit(stores: &PaymentStores<'_>
         payments: vec![change.payment],
         idempotency: None,
         // Of two on one day both count.
+        spending: None,
         given_back: vec![spending(150, 1_000), spending(250, 1_000)],
         trail: Trail::new("given-back".to_owned()),
     };
@@ -235,7 +236,7 @@ fn commit(changes: Vec<PaymentChange>, id: &str) -> PaymentsCommit {
     let audit = changes.iter().filter_map(|change| change.audit.clone()).collect::<Vec<_>>();
     let trail = full(Trail::new(id.to_owned()).audited(audit));
     let payments = changes.into_iter().map(|change| change.payment).collect();
-    PaymentsCommit { payments, idempotency: None, given_back: Vec::new(), trail }
+    PaymentsCommit { payments, idempotency: None, spending: None, given_back: Vec::new(), trail }
 }
 
 /// T09: a change is written on the version that was read, whole with the others of its list, and a late one leaves nothing.
