@@ -13,6 +13,7 @@ mod refuse;
 mod schedule;
 mod send;
 
+#[cfg(test)]
 pub(crate) use advance::advance;
 pub(crate) use fault::WorkFault;
 pub use queue::PaymentWorker;

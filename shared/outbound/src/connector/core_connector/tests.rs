@@ -7,6 +7,7 @@ use crate::http::{self, Trust};
 use crate::testing::aws_at;
 use ponte_cloud::aws::FunctionArn;
 use ponte_fapi::jwk::key_set_json;
+use ponte_fapi::jws::Signer;
 use ponte_fapi::jws::{CompactJws, Policy, TokenType};
 use ponte_kit::breakers::BreakersInMemory;
 use ponte_kit::clock::ManualClock;
