@@ -4,6 +4,8 @@
 //! | module | what it serves |
 //! |---|---|
 //! | `regulatory` | `/open-banking/payments/v4` and `/v5`, for clients |
+//! | `management` | the management host, for the core, the channel and the back office |
+//! | `operator` | operator commands, direct and by queue |
 //! | `worker` | the queue of payments: schedule, send, ask, poll |
 //! | `replies` | the queue of replies, of a core that works by queue |
 //! | `sweep` | the schedule, every minute: consents that time ended, payments that are due |
@@ -11,7 +13,11 @@
 //!
 //! To add an operation: a file with its handler, and a line in `routes`.
 
+mod cancellation;
+pub mod commands;
 mod commit;
+mod management;
+mod operator;
 mod ports;
 mod reconcile;
 mod regulatory;
@@ -22,6 +28,7 @@ mod sweep;
 mod view;
 mod worker;
 
+pub use operator::PaymentOperator;
 pub use ports::Ports;
 pub use reconcile::{Difference, DifferenceKind, Nightly, Reconciliation};
 pub use replies::{ReadReply, ReplyWorker};

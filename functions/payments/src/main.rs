@@ -7,13 +7,13 @@ use futures_util::{FutureExt as _, future};
 use ponte_authorization::message_signer::MessageSigner;
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
-use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::env::{self, OperatorSettings, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
 use ponte_cloud::sqs::{DeadLetterQueue, Queue};
 use ponte_edge::{
-    App, CallLimits, Context, Guard, RevocationPorts, Revocations, SignedRequests, StartError, TokenBlocks,
+    App, CallLimits, Context, Guard, Managers, OperatorSource, RevocationPorts, Revocations, SignedRequests, StartError, TokenBlocks,
     TokenKeys,
 };
 use ponte_outbound::connector::{ConnectorSettings, ConnectorSurroundings, read_reply};
@@ -22,12 +22,12 @@ use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::Breaker;
 use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_payment::institution_rules::PaymentRules;
-use ponte_payments::{EveryMinute, Nightly, PaymentWorker, Ports, ReplyWorker, Settings, router};
+use ponte_payments::{EveryMinute, Nightly, PaymentOperator, PaymentWorker, Ports, ReplyWorker, Settings, router};
 use ponte_ports::limits::{CallLimitSettings, CallsASecond};
 use ponte_ports::{Clock as _, Ids as _};
 use ponte_store::{
-    AuditTable, BlockListTable, BreakerTable, CallCountTable, CertificateTable, ClientTable, Dynamo,
-    OutboxTable, PaymentConsentTable, PaymentTable, PaymentTables, ReplyTable, TrailTables,
+    ApiKeyTable, AuditTable, BlockListTable, BreakerTable, CallCountTable, CertificateTable, ClientTable, Dynamo,
+    OperationTable, OutboxTable, PaymentConsentTable, PaymentTable, PaymentTables, ReplyTable, TrailTable, TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId};
 
@@ -38,6 +38,9 @@ ponte_cloud::settings! {
         organisation: OrganisationId = env::ORGANISATION_ID,
         public_url: String = env::PUBLIC_URL,
         mtls_url: String = env::MTLS_URL,
+        management_url: String = env::MANAGEMENT_URL,
+        api_keys_table: String = env::API_KEYS_TABLE,
+        operators: OperatorSettings = OperatorSettings::SETTING,
         directory_url: String = env::DIRECTORY_URL,
         payments_table: String = env::PAYMENTS_TABLE,
         consents_table: Option<String> = env::PAYMENT_CONSENTS_TABLE,
@@ -106,6 +109,7 @@ async fn build() -> Result<App, StartError> {
     let consents = PaymentConsentTable::committing(&dynamo, &consents_table, trail.clone());
     let (consents, outbox) = (Arc::new(consents), Arc::new(OutboxTable::new(&dynamo, &trail.outbox)));
     let history = Arc::new(AuditTable::new(&dynamo, &trail.audit));
+    let trails = Arc::new(TrailTable::new(&dynamo, trail.clone()));
     let tables = PaymentTables { payments: env.payments_table, consents: consents_table, trail };
     let payments = Arc::new(PaymentTable::new(&dynamo, tables));
     let keystore = Keystore::new(http::client(&env.trust, None)?, &env.directory_url)?;
@@ -132,9 +136,20 @@ async fn build() -> Result<App, StartError> {
     let shared = Arc::new(ports.clone());
     let replies = ReplyWorker { replies, read: |body, now| read_reply(body, now).ok(), clock: clock.clone() };
     let dead_letters = |url: String| Arc::new(DeadLetterQueue::new(env.aws.sqs(), url));
+    let operations = Arc::new(OperationTable::new(&dynamo, &env.operators.operations_table));
+    let orders = Arc::new(Queue::new(env.aws.sqs(), env.operators.queue_url));
+    let lost = dead_letters(env.operators.dead_letters_url);
+    let of = ("payments", "PaymentsOperatorQueue");
+    let source = OperatorSource::new(of, operations, orders, lost, Arc::new(SystemIds));
+    let source = source.approving(env.operators.two_operators);
+    let letters = dead_letters(env.dead_letters_url.clone());
+    let operator = PaymentOperator { ports: shared.clone(), letters, trails, pauses: clock.clone() };
+    let managers =
+        Managers::new(Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table)), env.management_url);
     Ok(App::new(clock)
         .ending(ending)
-        .http(router(context, guard, ports).limiting(limits).signing(requests, signer))
+        .http(router(context, guard, ports).managers(managers).limiting(limits).signing(requests, signer))
+        .operator(operator, source)
         .queue("PaymentsQueue", PaymentWorker::new(shared.clone()), dead_letters(env.dead_letters_url))
         .queue("PaymentRepliesQueue", replies, dead_letters(env.lost_replies_url))
         .schedule("payments", EveryMinute::new(shared.clone()))

@@ -11,4 +11,5 @@ mod read;
 mod replay;
 mod routes;
 
+pub(crate) use asked::Asked;
 pub(crate) use routes::routes;

@@ -11,7 +11,7 @@ use ponte_metrics::outbox::Ticket;
 use ponte_metrics::ports::Tickets;
 use ponte_payment::ports::{PaymentMessage, PaymentQueue};
 use ponte_ports::operation::{OperationPart, OperationParts};
-use ponte_ports::{DeadLetter, DeadLetters, PortError};
+use ponte_ports::{DeadLetter, DeadLetters, LettersToRedrive, PortError, TakenLetter};
 use serde::Serialize;
 
 use crate::failure;
@@ -155,6 +155,30 @@ impl DeadLetters for DeadLetterQueue {
             let text = text.map_err(|error| PortError::new(LETTERS, error))?;
             request = request.message_attributes(name, text);
         }
+        request.send().await.map_err(|error| failure::aws(LETTERS, &error))?;
+        Ok(())
+    }
+}
+
+/// How long a letter that was taken is hidden, in seconds: longer than a function may take.
+const TAKEN: i32 = 300;
+
+#[async_trait]
+impl LettersToRedrive for DeadLetterQueue {
+    async fn take(&self) -> Result<Vec<TakenLetter>, PortError> {
+        let request = self.client.receive_message().queue_url(&self.url);
+        let request = request.max_number_of_messages(10).visibility_timeout(TAKEN).wait_time_seconds(1);
+        let answer = request.send().await.map_err(|error| failure::aws(LETTERS, &error))?;
+        let taken = answer.messages.unwrap_or_default().into_iter().map(|message| TakenLetter {
+            id: message.message_id.unwrap_or_default(),
+            body: message.body.unwrap_or_default(),
+            receipt: message.receipt_handle.unwrap_or_default(),
+        });
+        Ok(taken.collect())
+    }
+
+    async fn remove(&self, letter: &TakenLetter) -> Result<(), PortError> {
+        let request = self.client.delete_message().queue_url(&self.url).receipt_handle(&letter.receipt);
         request.send().await.map_err(|error| failure::aws(LETTERS, &error))?;
         Ok(())
     }

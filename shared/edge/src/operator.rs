@@ -27,11 +27,13 @@ pub struct CommandKind {
     /// What it could not do in its time it answers as `next` or `continue`, and it is done when all of that is done. A list
     /// that has pages is done with one of them.
     pub goes_on: bool,
+    /// It moves money, or may: it always needs a second operator, whatever the institution says.
+    pub needs_two: bool,
 }
 
 impl CommandKind {
     /// A command that only looks.
-    pub const LOOKS: Self = Self { changes: false, answers_secret: false, goes_on: false };
+    pub const LOOKS: Self = Self { changes: false, answers_secret: false, goes_on: false, needs_two: false };
     /// A command that changes something.
     pub const CHANGES: Self = Self { changes: true, ..Self::LOOKS };
 
@@ -39,6 +41,12 @@ impl CommandKind {
     #[must_use]
     pub const fn going_on(self) -> Self {
         Self { goes_on: true, ..self }
+    }
+
+    /// The same, which always needs a second operator.
+    #[must_use]
+    pub const fn by_two(self) -> Self {
+        Self { needs_two: true, ..self }
     }
 
     /// The same, whose answer holds a secret.

@@ -45,7 +45,8 @@ impl OperatorCommands {
             return self.about_operations(event).await;
         }
         // Nobody has proven who an invoker is, so two of them may be one.
-        if self.source.two_operators.need(&name) {
+        let always = || self.operator.kind(event).is_some_and(|kind| kind.needs_two);
+        if self.source.two_operators.need(&name) || always() {
             return Err("this command needs two operators: send it to the operator queue".into());
         }
         operator::run(&*self.operator, event).await

@@ -103,9 +103,7 @@ impl OperatorQueue {
         }
         match read(message, source.function)? {
             Order::Command { order, refusal, names_sender } => {
-                let nameless = source.two_operators.need(&order.command) && !names_sender;
-                let refusal = refusal.or_else(|| nameless.then_some(NO_SENDER.into()));
-                self.order(*order, refusal).await
+                self.order(*order, refusal, names_sender).await
             }
             Order::Approval { operation, by, reason } => self.approve(&operation, by, reason).await,
             Order::Part(OperationPart { operation, part, nonce }) => {
@@ -119,10 +117,16 @@ impl OperatorQueue {
     }
 
     /// A command: recorded under its id, and run unless it waits for somebody.
-    async fn order(&self, order: NewOperation, refusal: Option<Reason>) -> Result<(), Stop> {
+    async fn order(
+        &self,
+        order: NewOperation,
+        refusal: Option<Reason>,
+        names_sender: bool,
+    ) -> Result<(), Stop> {
         let kind = self.kind_of(&order.command, order.members.clone())?;
         let (clock, source) = (&self.0.clock, &self.0.source);
-        let needs_two = source.two_operators.need(&order.command);
+        let needs_two = kind.needs_two || source.two_operators.need(&order.command);
+        let refusal = refusal.or_else(|| (needs_two && !names_sender).then_some(NO_SENDER.into()));
         let refusal = refusal.or_else(|| {
             let unsigned = kind.changes && order.reason.is_none();
             let secret = "its answer holds a secret that no record may hold: invoke the function";

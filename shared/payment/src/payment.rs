@@ -7,6 +7,7 @@
 //! | [`execution`], [`claim`] | claim, SENT, DONE or UNKNOWN, with owner and epoch: nothing is sent twice blindly |
 //! | [`step`] | what is to be done next |
 //! | [`core_report`] | what the core says of it, by answer, by poll or by push: one transition for all |
+//! | [`resolve`] | what operators say where asking cannot decide |
 //! | [`schedule`], [`cancel`] | the day of a scheduled payment; cancellation |
 //! | [`change`] | a decided change with all that is written with it |
 
@@ -18,6 +19,7 @@ mod core_report;
 mod end;
 mod execution;
 mod fault;
+mod resolve;
 mod schedule;
 mod status;
 mod step;

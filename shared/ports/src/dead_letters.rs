@@ -22,6 +22,26 @@ impl DeadLetter<'_> {
     pub const LONGEST_REASON: usize = 256;
 }
 
+/// A message among the dead letters, hidden from others for a while.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TakenLetter {
+    /// Id of the message.
+    pub id: String,
+    /// Its body.
+    pub body: String,
+    /// What removes it.
+    pub receipt: String,
+}
+
+/// The dead letters of one queue as an operator has them sent again.
+#[async_trait]
+pub trait LettersToRedrive: Send + Sync {
+    /// At most ten of them, which are hidden for some minutes; none at the end. The same one may come twice.
+    async fn take(&self) -> Result<Vec<TakenLetter>, PortError>;
+    /// Removes one that was taken.
+    async fn remove(&self, letter: &TakenLetter) -> Result<(), PortError>;
+}
+
 /// The dead letters of one queue.
 #[async_trait]
 pub trait DeadLetters: Send + Sync {

@@ -26,7 +26,7 @@ mod trail;
 
 pub use authority::Authority;
 pub use breaker::Breakers;
-pub use dead_letters::{DeadLetter, DeadLetters};
+pub use dead_letters::{DeadLetter, DeadLetters, LettersToRedrive, TakenLetter};
 pub use ending::Ending;
 pub use environment::{CLOCK_DIFFERENCE, Clock, Ids, Pauses};
 pub use error::{PortError, chain};

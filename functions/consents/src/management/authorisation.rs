@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::ConsentFault;
-use ponte_edge::{Answer, ManagerCall, ParameterFault, Refusal};
+use ponte_edge::{Answer, CustomerScope, ManagerCall, ParameterFault, Refusal};
 use ponte_values::Cpf;
 use serde::Deserialize;
 
-use super::customer_scope::CustomerScope;
+use super::customer_scope;
 use crate::change;
 use crate::ports::Ports;
 
@@ -35,13 +35,13 @@ struct Approver {
 }
 
 pub(crate) async fn authorise(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsWrite)?;
+    let customer = CustomerScope::of(&call, &ports.settings.institution, ApiScope::ConsentsWrite)?;
     let Body { data } = call.json()?;
     if data.approver.is_none() && data.resource_id.is_some() {
         return Err(Refusal::invalid_parameter("resourceId", ParameterFault::ApproverMissing));
     }
     let actor = call.manager.actor();
-    let consent = customer.consent(&ports, &call).await?;
+    let consent = customer_scope::consent(&ports, &call, &customer).await?;
     change::commit(&ports, &call, consent, |consent| {
         let in_force = consent.in_force(call.now)?;
         let change = match &data.approver {

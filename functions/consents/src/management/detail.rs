@@ -5,10 +5,10 @@ use std::sync::Arc;
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::discovery::DiscoveredResource;
-use ponte_edge::{Answer, CursorPage, ManagerCall, Refusal};
+use ponte_edge::{Answer, CursorPage, CustomerScope, ManagerCall, Refusal};
 use ponte_values::ResourceKind;
 
-use super::customer_scope::CustomerScope;
+use super::customer_scope;
 use super::view::ConsentDetail;
 use crate::ports::Ports;
 
@@ -18,8 +18,8 @@ const CHANGES: u8 = 50;
 const PRODUCTS: usize = 1_000;
 
 pub(crate) async fn detail(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsRead)?;
-    let consent = customer.consent(&ports, &call).await?;
+    let customer = CustomerScope::of(&call, &ports.settings.institution, ApiScope::ConsentsRead)?;
+    let consent = customer_scope::consent(&ports, &call, &customer).await?;
     let cursor = call.request.query("cursor");
     let history = ports.history.of(consent.id.as_str(), cursor, CHANGES).await?;
     let found = discovered(&ports, &consent).await?;

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use ponte_authorization::api_key::ApiScope;
-use ponte_edge::{Answer, CursorPage, ManagerCall, Query, Refusal};
+use ponte_edge::{Answer, CursorPage, CustomerScope, ManagerCall, Query, Refusal};
 use ponte_values::Page;
 
-use super::customer_scope::CustomerScope;
+use super::customer_scope;
 use super::view::Renewal;
 use crate::ports::Ports;
 
 pub(crate) async fn extends(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsRead)?;
+    let customer = CustomerScope::of(&call, &ports.settings.institution, ApiScope::ConsentsRead)?;
     let page = call.page()?;
-    let consent = customer.consent(&ports, &call).await?;
+    let consent = customer_scope::consent(&ports, &call, &customer).await?;
     let total = u64::from(consent.renewals);
     let pages = page.total_pages(total);
     if page.number() > 1 && u64::from(page.number()) > pages {

@@ -6,11 +6,11 @@ use std::time::Duration;
 use ponte_authorization::api_key::ApiScope;
 use ponte_authorization::customer_listing::{ConsentOwner, Order};
 use ponte_data_consent::consent::{Consent, ConsentStatus};
-use ponte_edge::{Answer, Call, CursorPage, MalformedRequest, ManagerCall, ParameterFault, Query, Refusal};
+use ponte_edge::{Answer, Call, CursorPage, CustomerScope, MalformedRequest, ManagerCall, ParameterFault, Query, Refusal};
 use ponte_ports::IndexFault;
 use ponte_values::{ClientId, Date, Moment, PageFault};
 
-use super::customer_scope::CustomerScope;
+use super::customer_scope;
 use super::search::Search;
 use super::view::ConsentItem;
 use crate::ports::Ports;
@@ -45,7 +45,7 @@ struct ListRequest<'a> {
 }
 
 pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let customer = CustomerScope::of_list(&ports, &call, ApiScope::ConsentsRead)?;
+    let customer = CustomerScope::of_list(&call, &ports.settings.institution, ApiScope::ConsentsRead)?;
     let request = ListRequest::of(&call)?;
     let (owner, mark) = match customer.owner(ports.pseudonyms.as_ref()) {
         Some(owner) => (owner, ""),
@@ -53,7 +53,7 @@ pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer,
     };
     let cursor =
         request.cursor.map(|cursor| cursor.strip_prefix(mark).ok_or(IndexFault::Cursor)).transpose()?;
-    let keep = |consent: &Consent| customer.sees(consent) && request.counts(consent, call.now);
+    let keep = |consent: &Consent| customer_scope::sees(&customer, consent) && request.counts(consent, call.now);
     let search = Search {
         owner,
         from: request.begin.map(|(_, moment)| moment),

@@ -17,13 +17,13 @@ use std::sync::Arc;
 use ponte_authorization::api_key::ApiScope;
 use ponte_authorization::customer_listing::{ConsentOwner, Order};
 use ponte_data_consent::consent::{ApprovalFault, Consent, ConsentFault, EffectiveStatus, ResourceStatus};
-use ponte_edge::{Answer, CursorPage, MalformedRequest, ManagerCall, ParameterFault, Refusal};
+use ponte_edge::{Answer, CursorPage, CustomerScope, MalformedRequest, ManagerCall, ParameterFault, Refusal};
 use ponte_ports::LegacyId;
 use ponte_values::{Cnpj, Cpf, ResourceKind};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::customer_scope::CustomerScope;
+use super::customer_scope;
 use super::search::Search;
 use super::{discovered, product_status, rediscovery};
 use crate::ports::Ports;
@@ -72,11 +72,11 @@ enum ProductChange {
 }
 
 pub(crate) async fn notify(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsWrite)?;
+    let customer = CustomerScope::of(&call, &ports.settings.institution, ApiScope::ConsentsWrite)?;
     let Body { data } = call.json()?;
     let (owner, kind, change) = data.read()?;
     let keep = |consent: &Consent| {
-        customer.sees(consent)
+        customer_scope::sees(&customer, consent)
             && owner.owns(consent)
             && matches!(consent.at(call.now), EffectiveStatus::Authorised(_))
             && change.concerns(&ports, consent, kind)

@@ -6,11 +6,11 @@ use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{
     Consent, ConsentChange, InstitutionReason, Note, RejectedBy, RejectionReason,
 };
-use ponte_edge::{Answer, Call, ManagementFault, ManagerCall, ParameterFault, Refusal};
+use ponte_edge::{Answer, Call, CustomerScope, ManagementFault, ManagerCall, ParameterFault, Refusal};
 use ponte_ports::audit::Actor;
 use serde::Deserialize;
 
-use super::customer_scope::CustomerScope;
+use super::customer_scope;
 use crate::ports::Ports;
 use crate::{change, ended_products};
 
@@ -67,7 +67,7 @@ enum RevocationCause {
 }
 
 pub(crate) async fn revoke(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsWrite)?;
+    let customer = CustomerScope::of(&call, &ports.settings.institution, ApiScope::ConsentsWrite)?;
     let Body { data: Data { revocation, .. }, .. } = call.json()?;
     if revocation.revoked_by == RevokedBy::Aspsp && customer.is_customer() {
         return Err(ManagementFault::NotForInstitution.into());
@@ -78,7 +78,7 @@ pub(crate) async fn revoke(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
     };
     let cause = RevocationCause::of(revocation.revoked_by, code)?;
     let actor = call.manager.actor();
-    let consent = customer.consent(&ports, &call).await?;
+    let consent = customer_scope::consent(&ports, &call, &customer).await?;
     let with_products = ended_products::of(&consent);
     change::commit(&ports, &call, consent, |consent| {
         let change = cause.apply(consent, &call, actor.clone())?;

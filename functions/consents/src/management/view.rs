@@ -6,12 +6,12 @@ use ponte_data_consent::consent::{
     Consent, EffectiveStatus, Extension, Note, Rejection, Resource, ResourceStatus,
 };
 use ponte_data_consent::discovery::DiscoveredResource;
+use ponte_edge::CustomerScope;
 use ponte_ports::LegacyId;
 use ponte_ports::audit::{Actor, AuditRecord};
 use ponte_values::{ConsentId, Moment, PermissionSet, PersonName, ResourceKind};
 use serde::Serialize;
 
-use super::customer_scope::CustomerScope;
 use crate::settings::Settings;
 
 /// A consent in a list.

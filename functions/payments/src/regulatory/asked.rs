@@ -9,7 +9,7 @@ use ponte_values::ClientId;
 use crate::ports::Ports;
 
 /// Where the key of a request counts, and what the request asks.
-pub(super) struct Asked {
+pub(crate) struct Asked {
     /// Where its key counts (P40).
     pub(super) scope: IdempotencyScope,
     /// SHA-256 of the canonical `data` (P42).
@@ -51,7 +51,7 @@ impl Asked {
     }
 
     /// The row of its key.
-    pub(super) fn record(
+    pub(crate) fn record(
         &self,
         outcome: IdempotentOutcome,
         call: &Call,

@@ -11,9 +11,9 @@ use ponte_payment::wire::ApiVersion;
 use ponte_ports::audit::Actor;
 
 use super::asked::{Asked, version};
-use super::cancel::Cancellation;
 use super::own;
 use super::replay::{Replayed, replay};
+use crate::cancellation::CancellationRequest;
 use crate::commit;
 use crate::ports::Ports;
 use crate::view;
@@ -31,7 +31,7 @@ pub(super) async fn cancel(ports: Arc<Ports>, call: SignedCall<ClientCall>) -> R
             };
         }
         let consent = own::consent(&ports, &call).await?;
-        let by = call.data::<Cancellation>()?.by()?;
+        let by = call.data::<CancellationRequest>()?.by()?;
         let payments = ports.payments.find_all(consent.payments()).await?;
         let actor = Actor::Client(call.client.id.to_string());
         let version = version(call.row);

@@ -15,6 +15,8 @@ pub enum ApiScope {
     ConsentsWrite,
     /// For apps: every call names its customer and sees that customer's consents alone.
     Customer,
+    /// Cancel payments from the channel.
+    PaymentsWrite,
     /// Look at what is reported to the metrics platform.
     ReportsRead,
     /// Report to the metrics platform.
@@ -27,10 +29,11 @@ pub enum ApiScope {
 
 impl ApiScope {
     /// Every scope there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ConsentsRead,
         Self::ConsentsWrite,
         Self::Customer,
+        Self::PaymentsWrite,
         Self::ReportsRead,
         Self::ReportsWrite,
         Self::OperationsRead,
@@ -44,6 +47,7 @@ impl ApiScope {
             Self::ConsentsRead => "oob_consents:read",
             Self::ConsentsWrite => "oob_consents:write",
             Self::Customer => "oob_customer",
+            Self::PaymentsWrite => "oob_payments:write",
             Self::ReportsRead => "pcm:read",
             Self::ReportsWrite => "pcm:write",
             Self::OperationsRead => "operations:read",
