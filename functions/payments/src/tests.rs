@@ -1,1 +1,6 @@
-//! Payments at the function, over ports in memory.
+//! The function over stores, a core and a queue in memory.
+
+mod management;
+mod operator;
+mod worker;
+mod world;

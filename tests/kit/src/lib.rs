@@ -43,6 +43,7 @@ pub mod message_ids;
 pub mod ocsp_question;
 pub mod operations;
 pub mod outbox;
+pub mod payment_core;
 pub mod payment_examples;
 pub mod payments;
 pub mod people;
