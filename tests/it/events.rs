@@ -54,7 +54,7 @@ fn operator_commands_are_those_of_the_functions() {
         assert_eq!(read_by_function(operator, &event).as_ref(), Ok(&event), "{name}");
         commands.push(operator.to_owned());
     }
-    assert_eq!(commands.len(), 17, "{commands:?}");
+    assert_eq!(commands.len(), 21, "{commands:?}");
 }
 
 /// The event of the command that is in `event`, as the function that runs it reads it.
@@ -63,6 +63,7 @@ fn read_by_function(operator: &str, event: &Value) -> Result<Value, String> {
         Some(("api-key" | "client", _)) => read_again::<ponte_oauth::commands::Command>(event),
         Some(("audit", _)) => read_again::<ponte_audit::commands::Command>(event),
         Some(("consents", _)) => read_again::<ponte_consents::commands::Command>(event),
+        Some(("payments", _)) => read_again::<ponte_payments::commands::Command>(event),
         Some(("stock", _)) => read_again::<ponte_stock::commands::Command>(event),
         Some(("pcm", _)) => read_again::<ponte_pcm::commands::Command>(event),
         _ => Err("no function runs it".to_owned()),

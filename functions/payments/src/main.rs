@@ -13,8 +13,8 @@ use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
 use ponte_cloud::sqs::{DeadLetterQueue, Queue};
 use ponte_edge::{
-    App, CallLimits, Context, Guard, Managers, OperatorSource, RevocationPorts, Revocations, SignedRequests, StartError, TokenBlocks,
-    TokenKeys,
+    App, CallLimits, Context, Guard, Managers, OperatorSource, RevocationPorts, Revocations, SignedRequests,
+    StartError, TokenBlocks, TokenKeys,
 };
 use ponte_outbound::connector::{ConnectorSettings, ConnectorSurroundings, read_reply};
 use ponte_outbound::directory::Keystore;
@@ -22,12 +22,15 @@ use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::Breaker;
 use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_payment::institution_rules::PaymentRules;
-use ponte_payments::{EveryMinute, Nightly, PaymentOperator, PaymentWorker, Ports, ReplyWorker, Settings, router};
+use ponte_payments::{
+    EveryMinute, Nightly, PaymentOperator, PaymentWorker, Ports, ReplyWorker, Settings, router,
+};
 use ponte_ports::limits::{CallLimitSettings, CallsASecond};
 use ponte_ports::{Clock as _, Ids as _};
 use ponte_store::{
-    ApiKeyTable, AuditTable, BlockListTable, BreakerTable, CallCountTable, CertificateTable, ClientTable, Dynamo,
-    OperationTable, OutboxTable, PaymentConsentTable, PaymentTable, PaymentTables, ReplyTable, TrailTable, TrailTables,
+    ApiKeyTable, AuditTable, BlockListTable, BreakerTable, CallCountTable, CertificateTable, ClientTable,
+    Dynamo, OperationTable, OutboxTable, PaymentConsentTable, PaymentTable, PaymentTables, ReplyTable,
+    TrailTable, TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId};
 

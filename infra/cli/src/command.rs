@@ -21,6 +21,7 @@ use crate::layer::{CredentialOptions, LayerCommand};
 use crate::operator::By;
 use crate::ops::Ops;
 use crate::order::QueueOptions;
+use crate::payments::Payments;
 use crate::pcm::Pcm;
 use crate::quality::Quality;
 use crate::stack::{self, RunOptions};
@@ -104,6 +105,13 @@ enum Command {
         by: By,
         #[command(subcommand)]
         consents: Consents,
+    },
+    /// Compare the books of payments, resolve parked ones, send dead letters again, run a day
+    Payments {
+        #[command(flatten)]
+        by: By,
+        #[command(subcommand)]
+        payments: Payments,
     },
     /// Take the stock of a day again
     Stock {
@@ -221,6 +229,7 @@ async fn operate(
             run_or_order(clients, target, &by, queued).await
         }
         Command::Consents { by, consents } => run_or_order(consents, target, &by, queued).await,
+        Command::Payments { by, payments } => run_or_order(payments, target, &by, queued).await,
         Command::Stock { by, stock } => run_or_order(stock, target, &by, queued).await,
         Command::Pcm { by, pcm } => run_or_order(pcm, target, &by, queued).await,
         Command::Quality(quality) => run_or_order(quality, target, &By::default(), queued).await,

@@ -12,7 +12,11 @@ pub(super) fn sees(customer: &CustomerScope, consent: &Consent) -> bool {
 }
 
 /// The consent of the path. One that the call may not touch is as unknown as one that does not exist.
-pub(super) async fn consent(ports: &Ports, call: &Call, customer: &CustomerScope) -> Result<Consent, Refusal> {
+pub(super) async fn consent(
+    ports: &Ports,
+    call: &Call,
+    customer: &CustomerScope,
+) -> Result<Consent, Refusal> {
     let id = ConsentId::parse(call.request.id("consentId")).map_err(|_| ConsentFault::Unknown)?;
     let consent = ports.consents.find(&id).await?.filter(|consent| sees(customer, consent));
     Ok(consent.ok_or(ConsentFault::Unknown)?)

@@ -6,7 +6,9 @@ use std::time::Duration;
 use ponte_authorization::api_key::ApiScope;
 use ponte_authorization::customer_listing::{ConsentOwner, Order};
 use ponte_data_consent::consent::{Consent, ConsentStatus};
-use ponte_edge::{Answer, Call, CursorPage, CustomerScope, MalformedRequest, ManagerCall, ParameterFault, Query, Refusal};
+use ponte_edge::{
+    Answer, Call, CursorPage, CustomerScope, MalformedRequest, ManagerCall, ParameterFault, Query, Refusal,
+};
 use ponte_ports::IndexFault;
 use ponte_values::{ClientId, Date, Moment, PageFault};
 
@@ -53,7 +55,8 @@ pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer,
     };
     let cursor =
         request.cursor.map(|cursor| cursor.strip_prefix(mark).ok_or(IndexFault::Cursor)).transpose()?;
-    let keep = |consent: &Consent| customer_scope::sees(&customer, consent) && request.counts(consent, call.now);
+    let keep =
+        |consent: &Consent| customer_scope::sees(&customer, consent) && request.counts(consent, call.now);
     let search = Search {
         owner,
         from: request.begin.map(|(_, moment)| moment),

@@ -50,7 +50,8 @@ pub(super) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer,
     CustomerScope::of(&call, &ports.settings.institution, ApiScope::ConsentsRead)?;
     let query = |name| call.request.query(name);
     let day = |name: &'static str| {
-        let text = query(name).ok_or_else(|| Refusal::invalid_parameter(name, ParameterFault::RangeIncomplete))?;
+        let text =
+            query(name).ok_or_else(|| Refusal::invalid_parameter(name, ParameterFault::RangeIncomplete))?;
         Date::parse(text).map_err(|_| Refusal::invalid_parameter(name, ParameterFault::Date))
     };
     let (begin, end) = (day("createdOnBegin")?, day("createdOnEnd")?);
@@ -66,7 +67,9 @@ pub(super) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer,
         .ok_or_else(|| Refusal::invalid_parameter("page-size", ParameterFault::PageSize(LARGEST_SIZE)))?;
     let start = match query("cursor") {
         None => Place { day: begin, shard: 0, after: None },
-        Some(text) => Place::read(text).filter(|place| (begin..=end).contains(&place.day)).ok_or(IndexFault::Cursor)?,
+        Some(text) => {
+            Place::read(text).filter(|place| (begin..=end).contains(&place.day)).ok_or(IndexFault::Cursor)?
+        }
     };
     let organisation = query("organisationId");
     let (found, next) = page(&ports, start, end, size, organisation).await?;

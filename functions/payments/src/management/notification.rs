@@ -98,8 +98,9 @@ async fn named(ports: &Ports, key: LegacyId) -> Result<Option<(Payment, Option<L
 }
 
 fn rejection(reason: Option<Reason>) -> Rejection {
-    let (code, detail) = reason
-        .map_or((RejectionCode::NaoInformado, None), |reason| (reason.code, reason.detail));
-    let detail = detail.map_or_else(|| "Não informado pela instituição".to_owned(), |text| text.expose().to_owned());
+    let (code, detail) =
+        reason.map_or((RejectionCode::NaoInformado, None), |reason| (reason.code, reason.detail));
+    let detail =
+        detail.map_or_else(|| "Não informado pela instituição".to_owned(), |text| text.expose().to_owned());
     Rejection { code, detail }
 }

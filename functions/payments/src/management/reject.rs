@@ -98,7 +98,8 @@ pub(super) async fn reject(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
         return Err(ManagementFault::NotForInstitution.into());
     }
     // Only time itself makes these.
-    let of_time = [ConsentRejectionCode::TempoExpiradoAutorizacao, ConsentRejectionCode::TempoExpiradoConsumo];
+    let of_time =
+        [ConsentRejectionCode::TempoExpiradoAutorizacao, ConsentRejectionCode::TempoExpiradoConsumo];
     if code.is_some_and(|code| of_time.contains(&code)) {
         return Err(Refusal::invalid_parameter("reason.code", ParameterFault::InstitutionReason));
     }
@@ -109,7 +110,9 @@ pub(super) async fn reject(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
         // After the customer agreed nobody refuses the authorisation any more.
         let agreed = matches!(consent.at(call.now), EffectiveStatus::Authorised(_));
         let code = match code {
-            Some(ConsentRejectionCode::RejeitadoUsuario) | None if agreed => ConsentRejectionCode::NaoInformado,
+            Some(ConsentRejectionCode::RejeitadoUsuario) | None if agreed => {
+                ConsentRejectionCode::NaoInformado
+            }
             None if by == By::Usuario => ConsentRejectionCode::RejeitadoUsuario,
             None => ConsentRejectionCode::NaoInformado,
             Some(code) => code,

@@ -32,7 +32,9 @@ pub(super) enum CommandFault {
     #[error("coreKey: a list of key and value, of a payment that was executed")]
     CoreKey,
     /// It is not in doubt, or not for long enough, or its time to be sent is over.
-    #[error("the payment does not wait for this: it is not parked, parked for too short a time, over, or too late to be sent")]
+    #[error(
+        "the payment does not wait for this: it is not parked, parked for too short a time, over, or too late to be sent"
+    )]
     NotInDoubt,
     /// Somebody else changed it meanwhile, again and again.
     #[error("somebody else changes the payment: send the command again")]

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use ponte_edge::{CommandKind, Operator, OperatorError};
 use ponte_ports::audit::{Actor, AuditEntry, OperatorAction, OperatorOrder};
 use ponte_ports::{LegacyId, LettersToRedrive, Pauses, Trail, Trails};
-use ponte_values::{Date, PaymentId};
+use ponte_values::{Date, InteractionId, PaymentId};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -113,7 +113,9 @@ fn date(text: &str) -> Result<Date, CommandFault> {
 }
 
 fn id(text: &str) -> Result<PaymentId, CommandFault> {
-    PaymentId::parse(text).map_err(|_| CommandFault::Id)
+    // Ours have the form of a UUID; the wire would take a document as well, which no record may hold.
+    let ours = InteractionId::parse(text).map_err(|_| CommandFault::Id)?;
+    PaymentId::parse(&ours.to_string()).map_err(|_| CommandFault::Id)
 }
 
 fn key(outcome: Outcome, key: Option<&Value>) -> Result<Option<LegacyId>, CommandFault> {

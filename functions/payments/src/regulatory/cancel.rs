@@ -37,11 +37,18 @@ pub(super) async fn cancel(ports: Arc<Ports>, call: SignedCall<ClientCall>) -> R
         let payment = own::payment(&ports, &call).await?;
         let by = call.data::<CancellationRequest>()?.by()?;
         let actor = Actor::Client(call.client.id.to_string());
-        match cancellation::cancel(&ports, &call, asked.as_ref(), payment, (by, CancelledFrom::Iniciadora, actor)).await? {
+        match cancellation::cancel(
+            &ports,
+            &call,
+            asked.as_ref(),
+            payment,
+            (by, CancelledFrom::Iniciadora, actor),
+        )
+        .await?
+        {
             Some(payment) => return call.value(200, &view::payment(&payment)),
             None => call.pause_before(attempt + 1).await,
         }
     }
     Err(Refusal::overloaded())
 }
-

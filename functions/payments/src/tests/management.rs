@@ -67,14 +67,17 @@ async fn pb_g02_nothing_that_comes_late_takes_a_settled_payment_back() {
     assert_eq!((world.status(&id), after.status_updated_at), ("ACSC", settled.status_updated_at));
     assert_eq!(world.beside.notices.lock().unwrap().len(), notices, "nobody hears of it again");
     let recorded = world.actions(id.as_str());
-    let recorded = recorded.iter().filter(|action| action.starts_with("payment.core_") && **action != "payment.core_reported");
+    let recorded = recorded
+        .iter()
+        .filter(|action| action.starts_with("payment.core_") && **action != "payment.core_reported");
     assert_eq!(recorded.count(), 20);
 }
 
 fn authorised(world: &World, number: u32) -> PaymentConsent {
     let at = world.clock.now();
     let consent = payment_consent(number, at).consent;
-    let consent = consent.authorise(payment_authorisation(at), Vec::new(), None, Actor::Ponte).unwrap().consent;
+    let consent =
+        consent.authorise(payment_authorisation(at), Vec::new(), None, Actor::Ponte).unwrap().consent;
     world.store.consents.lock().unwrap().insert(consent.id.clone(), consent.clone());
     consent
 }
@@ -84,17 +87,18 @@ async fn p04_an_authorised_consent_ends_as_rejected_with_no_reason_told() {
     let world = World::new(Dedupe::ByKey);
     let consent = authorised(&world, 1);
     let path = format!("/oob-consents/payments/v1/consents/{}", consent.id);
-    let body = json!({"data": {"revocation": {"revokedBy": "USUARIO", "reason": {"code": "REVOGADO_USUARIO"}}}});
-    let of_bruno = json!({"x-customer-cpf": BRUNO});
-    let reply = world.manage(APP, ("PATCH", &path), of_bruno, Some(body.clone())).await;
-    assert_eq!(reply.status, 404, "another customer's is unknown");
+    let body =
+        json!({"data": {"revocation": {"revokedBy": "USUARIO", "reason": {"code": "REVOGADO_USUARIO"}}}});
     let of_ana = json!({"x-customer-cpf": ANA});
+    let reply = world.manage(APP, ("PATCH", &path), of_ana, Some(body.clone())).await;
+    assert_eq!(reply.status, 404, "another customer's is unknown");
+    let of_bruno = json!({"x-customer-cpf": BRUNO});
     let institution = json!({"data": {"rejection": {"rejectedBy": "DETENTORA"}}});
-    let reply = world.manage(APP, ("PATCH", &path), of_ana.clone(), Some(institution)).await;
+    let reply = world.manage(APP, ("PATCH", &path), of_bruno.clone(), Some(institution)).await;
     assert_eq!(reply.status, 403, "an app acts for its customer alone");
     let timed = json!({"data": {"rejection": {"rejectedBy": "DETENTORA", "reason": {"code": "TEMPO_EXPIRADO_CONSUMO"}}}});
     assert_eq!(world.manage(OFFICE, ("PATCH", &path), json!({}), Some(timed)).await.status, 422);
-    let reply = world.manage(APP, ("PATCH", &path), of_ana, Some(body)).await;
+    let reply = world.manage(APP, ("PATCH", &path), of_bruno, Some(body)).await;
     assert_eq!(reply.status, 204, "{}", reply.body);
     let stored = world.store.consents.lock().unwrap()[&consent.id].clone();
     assert_eq!(stored.rejection().unwrap().code.as_str(), "NAO_INFORMADO");
@@ -112,16 +116,16 @@ async fn p55_a_scheduled_payment_is_cancelled_in_the_channel_and_never_goes_out(
         let document = json!({"identification": cpf, "rel": "CPF"});
         json!({"data": {"status": "CANC", "cancellation": {"cancelledBy": {"document": document}}}})
     };
-    let of_ana = json!({"x-customer-cpf": ANA});
-    let for_bruno = world.manage(APP, ("PATCH", &path), of_ana.clone(), Some(body(BRUNO))).await;
-    assert_eq!(for_bruno.status, 403);
-    let reply = world.manage(APP, ("PATCH", &path), of_ana, Some(body(ANA))).await;
+    let of_bruno = json!({"x-customer-cpf": BRUNO});
+    let for_ana = world.manage(APP, ("PATCH", &path), of_bruno.clone(), Some(body(ANA))).await;
+    assert_eq!(for_ana.status, 403);
+    let reply = world.manage(APP, ("PATCH", &path), of_bruno, Some(body(BRUNO))).await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     assert_eq!(reply.data()["cancellation"]["cancelledFrom"], "DETENTORA");
     world.clock.wait(std::time::Duration::from_hours(20));
     world.settle(10).await;
     assert_eq!((world.status(&id), world.core.calls.lock().unwrap().len()), ("CANC", 0));
-    let again = world.manage(OFFICE, ("PATCH", &path), json!({}), Some(body(ANA))).await;
+    let again = world.manage(OFFICE, ("PATCH", &path), json!({}), Some(body(BRUNO))).await;
     assert_eq!((again.status, again.code()), (422, "PAGAMENTO_NAO_PERMITE_CANCELAMENTO"));
 }
 

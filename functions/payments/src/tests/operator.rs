@@ -98,7 +98,8 @@ async fn t23_dead_letters_go_out_again_with_an_audit_row_each_and_pay_nothing_tw
         assert_eq!((&answer["sent"], answer["left"].as_object().unwrap().len()), (&json!(25), 1));
         world.turn().await;
     }
-    let rows = world.beside.audit.lock().unwrap().iter().filter(|row| row.action == "payment.redriven").count();
+    let rows =
+        world.beside.audit.lock().unwrap().iter().filter(|row| row.action == "payment.redriven").count();
     assert_eq!((rows, world.core.calls.lock().unwrap().len()), (50, 25));
     assert!(!world.queue.removed.lock().unwrap().contains(&"wrong".to_owned()), "it stays a dead letter");
     assert!(ids.iter().all(|id| world.core.debits(id.as_str()) == 1));

@@ -32,6 +32,7 @@ impl Operator for Arc<Done> {
         match serde_json::from_str::<Value>(command.get()).ok()?["operator"].as_str()? {
             "x.look" | "x.page" => Some(CommandKind::LOOKS),
             "x.change" | "x.panic" => Some(CommandKind::CHANGES),
+            "x.money" => Some(CommandKind::CHANGES.by_two()),
             "x.long" => Some(CommandKind::CHANGES.going_on()),
             "x.secret" => Some(CommandKind::CHANGES.answering_a_secret()),
             _ => None,
@@ -414,4 +415,22 @@ async fn an_operation_of_another_function_is_not_touched() {
     }
     let same = json!({"operator": "x.look", "operationId": "foreign"});
     assert_eq!(reason(scene.send(ANA, same).await), "another order has this operationId");
+}
+
+#[tokio::test]
+async fn t47_a_command_that_moves_money_waits_for_a_second_operator_whatever_the_institution_says() {
+    let scene = Scene::new();
+    let money = json!({"operator": "x.money", "operationId": "money", "reason": "why"});
+    assert_eq!(scene.send(ANA, money.clone()).await, Verdict::Done);
+    assert_eq!(scene.operation("money").await.state, OperationState::WaitingApproval);
+    assert_eq!(scene.runs(), 0);
+    let approval = |by: &str| {
+        json!({"operator": "ops.approve", "operation": "money", "reason": "looked at it", "sender": by})
+    };
+    assert!(matches!(scene.send(ANA, approval(ANA)).await, Verdict::Drop(_)));
+    assert_eq!(scene.runs(), 0);
+    assert_eq!(scene.send(BRUNO, approval(BRUNO)).await, Verdict::Done);
+    assert_eq!((scene.runs(), scene.operation("money").await.state), (1, OperationState::Done));
+    assert_eq!(scene.again(ANA, money).await, Verdict::Done);
+    assert_eq!(scene.runs(), 1, "the same order again does nothing");
 }

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use ponte_ports::CLOCK_DIFFERENCE;
-use ponte_ports::audit::{Actor, OperatorOrder};
 use ponte_ports::LegacyId;
+use ponte_ports::audit::{Actor, OperatorOrder};
 use ponte_values::Moment;
 
 use super::change::{AuditAction, PaymentChange};
