@@ -12,9 +12,10 @@
 
 mod fault;
 mod look;
+mod payment_operator;
 mod redrive;
 mod resolve;
 mod run;
 mod run_day;
 
-pub use run::PaymentOperator;
+pub use payment_operator::PaymentOperator;

@@ -4,7 +4,7 @@ use ponte_ports::audit::OperatorOrder;
 use ponte_values::{Date, PaymentId};
 
 use super::fault::CommandFault;
-use super::run::PaymentOperator;
+use super::payment_operator::PaymentOperator;
 use crate::commands::Resolved;
 use crate::reconcile::{Reconciliation, reconcile};
 use crate::worker::look;

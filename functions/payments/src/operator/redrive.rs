@@ -7,7 +7,7 @@ use ponte_payment::ports::PaymentMessage;
 use ponte_ports::audit::OperatorOrder;
 
 use super::fault::CommandFault;
-use super::run::{BUDGET, PaymentOperator};
+use super::payment_operator::{BUDGET, PaymentOperator};
 use crate::commands::Redriven;
 
 /// Pause after each ten, so that a core that was down is not met by all of them at once.

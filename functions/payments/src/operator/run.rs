@@ -1,36 +1,18 @@
 //! Runs a command: reads it, does it, writes its answer.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use async_trait::async_trait;
 use ponte_edge::{CommandKind, Operator, OperatorError};
-use ponte_ports::audit::{Actor, AuditEntry, OperatorAction, OperatorOrder};
-use ponte_ports::{LegacyId, LettersToRedrive, Pauses, Trail, Trails};
+use ponte_ports::LegacyId;
+use ponte_ports::audit::{OperatorAction, OperatorOrder};
 use ponte_values::{Date, InteractionId, PaymentId};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::fault::CommandFault;
+use super::payment_operator::PaymentOperator;
 use super::{look, redrive, resolve, run_day};
 use crate::commands::{Command, Outcome, Reconciled};
-use crate::ports::Ports;
-
-/// After this much time a command answers with what is left.
-pub(super) const BUDGET: Duration = Duration::from_secs(18);
-
-/// Runs the commands about payments.
-pub struct PaymentOperator {
-    /// The payments, their core and their queue.
-    pub ports: Arc<Ports>,
-    /// Dead letters of the queue of payments.
-    pub letters: Arc<dyn LettersToRedrive>,
-    /// Audit rows of what changes no payment.
-    pub trails: Arc<dyn Trails>,
-    /// Pauses between two batches.
-    pub pauses: Arc<dyn Pauses>,
-}
 
 #[async_trait]
 impl Operator for PaymentOperator {
@@ -70,27 +52,6 @@ impl PaymentOperator {
                 json(run_day::run_day(self, date(&day)?, after.as_deref(), order).await?)
             }
         }
-    }
-
-    /// The trail of an order about something that is not changed with it: its id makes it one, however often it is written.
-    pub(super) fn trail(
-        &self,
-        id: String,
-        order: &OperatorOrder,
-        (subject, action, after): (String, &'static str, &'static str),
-    ) -> Trail {
-        let entry = AuditEntry {
-            at: self.ports.clock.now(),
-            actor: Actor::Operator,
-            subject,
-            action,
-            before: None,
-            after,
-            reason: None,
-            interaction: None,
-            operator: None,
-        };
-        Trail::new(id).audited([order.signed(entry)])
     }
 }
 

@@ -10,7 +10,7 @@ use ponte_ports::outbox::SHARDS;
 use ponte_values::Date;
 
 use super::fault::CommandFault;
-use super::run::{BUDGET, PaymentOperator};
+use super::payment_operator::{BUDGET, PaymentOperator};
 use crate::commands::DayRun;
 
 /// Payments that are read at a time.
