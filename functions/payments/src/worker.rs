@@ -15,6 +15,7 @@ mod send;
 
 #[cfg(test)]
 pub(crate) use advance::advance;
+pub(crate) use advance::look;
 pub(crate) use fault::WorkFault;
 pub use queue::PaymentWorker;
 pub(crate) use send::{context, said};

@@ -247,6 +247,10 @@ impl PaymentQueue for PaymentMessages {
         self.sent.lock().unwrap().extend_from_slice(messages);
         Ok(())
     }
+
+    async fn waiting(&self) -> Result<u64, PortError> {
+        Ok(u64::try_from(self.sent.lock().unwrap().len()).unwrap_or(u64::MAX))
+    }
 }
 
 #[async_trait]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ponte_payment::consent::PaymentConsent;
-use ponte_payment::payment::{Payment, Step};
+use ponte_payment::payment::{Execution, Payment, Step};
 use ponte_payment::ports::PaymentMessage;
 use ponte_ports::PortError;
 use ponte_values::PaymentId;
@@ -62,6 +62,20 @@ async fn take(
         Step::Poll => ask::poll(ports, consent, payment).await,
         Step::Report => Ok(report_late(ports, payment).await?),
         Step::Nothing | Step::Wait(_) => Ok(()),
+    }
+}
+
+/// Asks the core about a payment that it may have, at once, also where nobody would ask by itself any more.
+pub(crate) async fn look(ports: &Ports, payment: Payment) -> Result<(), WorkFault> {
+    match payment.execution() {
+        Execution::Idle { .. } | Execution::Claimed { .. } => {
+            advance(ports, &payment.id).await?;
+            Ok(())
+        }
+        Execution::Done { .. } => ask::poll(ports, &consent(ports, &payment).await?, payment).await,
+        Execution::Sent { .. } | Execution::Unknown { .. } | Execution::Parked { .. } => {
+            ask::ask(ports, &consent(ports, &payment).await?, payment).await
+        }
     }
 }
 
