@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_edge::Tick;
-use ponte_payment::connector::{BookEntry, ConnectorFault};
+use ponte_payment::connector::{BookEntry, ConnectorFault, Found};
 use ponte_payment::payment::{CoreStatus, Payment, PaymentStatus};
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::SHARDS;
-use ponte_ports::{IndexFault, PortError};
+use ponte_ports::{IndexFault, PortError, chain};
 use ponte_values::{Amount, Date, PaymentId};
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ const PAGE: u16 = 200;
 const MOST_PAGES: u32 = 10_000;
 
 /// Time of a question to the core.
-const QUESTION: Duration = Duration::from_secs(6);
+const QUESTION: Duration = Duration::from_secs(8);
 
 /// Differences that are named in one answer; all are counted.
 const MOST_NAMED: usize = 100;
@@ -68,11 +68,15 @@ pub struct Difference {
 pub enum DifferenceKind {
     /// The core has a payment that we do not know.
     UnknownHere,
-    /// It is settled here, and the core does not have it.
+    /// The core should have it, and does not.
     MissingAtCore,
+    /// The core has more than one under the same key.
+    Duplicate,
+    /// Their names in the payment system differ.
+    EndToEndId,
     /// The amounts differ.
     Amount,
-    /// It is settled on one side, and over without money having moved on the other.
+    /// It is settled on one side and not on the other.
     Status,
     /// Nobody knows whether money moved.
     Parked,
@@ -117,7 +121,9 @@ impl Nightly {
 impl Tick for Nightly {
     async fn tick(&self) -> Result<(), PortError> {
         let day = self.ports.clock.now().date_brasilia().plus_days(-1);
-        let found = reconcile(&self.ports, day).await?;
+        let found = reconcile(&self.ports, day).await.inspect_err(|error| {
+            tracing::error!(alarm = "payment-books", day = %day, error = chain(error), "books of payments not compared");
+        })?;
         tracing::info!(
             day = %found.day,
             ours = found.ours,
@@ -139,15 +145,15 @@ impl Tick for Nightly {
 pub(crate) async fn reconcile(ports: &Ports, day: Date) -> Result<Reconciliation, PortError> {
     let mut core = books_of_core(ports, day).await?;
     let mut found = Reconciliation::new(day);
-    found.core = u64::try_from(core.len()).unwrap_or(u64::MAX);
+    found.core = u64::try_from(core.values().map(Vec::len).sum::<usize>()).unwrap_or(u64::MAX);
     for shard in 0..SHARDS {
         let mut after: Option<String> = None;
         loop {
             let page = ports.payments.of_day(day, shard, after.as_deref(), PAGE).await.map_err(cursor)?;
             for ids in page.payments.chunks(60) {
                 for payment in ports.payments.find_all(ids).await? {
-                    let entry = core.remove(payment.id.as_str());
-                    compare(ports, &mut found, payment, entry).await?;
+                    let entries = core.remove(payment.id.as_str()).unwrap_or_default();
+                    compare(ports, &mut found, payment, entries).await?;
                 }
             }
             after = page.next;
@@ -156,17 +162,19 @@ pub(crate) async fn reconcile(ports: &Ports, day: Date) -> Result<Reconciliation
             }
         }
     }
-    for (key, entry) in core {
+    for (key, entries) in core {
         // One of another day of ours is no difference of this one.
         let known = match PaymentId::parse(&key) {
             Ok(id) => ports.payments.find(&id).await?,
             Err(_) => None,
         };
         match known {
-            Some(payment) => compare(ports, &mut found, payment, Some(entry)).await?,
+            Some(payment) => compare(ports, &mut found, payment, entries).await?,
             None => {
-                let is = matches!(entry.report.status, CoreStatus::Settled);
-                settled(&mut found.settled_at_core, is, entry.amount);
+                for entry in &entries {
+                    let is = matches!(entry.report.status, CoreStatus::Settled);
+                    settled(&mut found.settled_at_core, is, entry.amount);
+                }
                 found.differs(&key, DifferenceKind::UnknownHere);
             }
         }
@@ -183,15 +191,17 @@ pub(crate) async fn reconcile(ports: &Ports, day: Date) -> Result<Reconciliation
 }
 
 /// All entries of the core, by our key.
-async fn books_of_core(ports: &Ports, day: Date) -> Result<BTreeMap<String, BookEntry>, PortError> {
-    let mut entries = BTreeMap::new();
+async fn books_of_core(ports: &Ports, day: Date) -> Result<BTreeMap<String, Vec<BookEntry>>, PortError> {
+    let mut entries: BTreeMap<String, Vec<BookEntry>> = BTreeMap::new();
     let mut cursor: Option<String> = None;
     for _ in 0..MOST_PAGES {
         let page = ports.connector.books(day, cursor.as_deref(), context(ports, QUESTION)?).await;
         let page = page.map_err(|fault| match fault {
             ConnectorFault::NotSent(error) | ConnectorFault::Unknown(error) => error,
         })?;
-        entries.extend(page.entries.into_iter().map(|entry| (entry.key.clone(), entry)));
+        for entry in page.entries {
+            entries.entry(entry.key.clone()).or_default().push(entry);
+        }
         cursor = page.next;
         if cursor.is_none() {
             return Ok(entries);
@@ -204,20 +214,19 @@ async fn compare(
     ports: &Ports,
     found: &mut Reconciliation,
     payment: Payment,
-    entry: Option<BookEntry>,
+    entries: Vec<BookEntry>,
 ) -> Result<(), PortError> {
     found.ours += 1;
-    let Some(entry) = entry else {
-        settled(&mut found.settled_here, payment.status() == PaymentStatus::Acsc, payment.amount());
-        if payment.status() == PaymentStatus::Acsc {
-            found.differs(payment.id.as_str(), DifferenceKind::MissingAtCore);
-        } else if payment.is_parked() {
-            found.differs(payment.id.as_str(), DifferenceKind::Parked);
-        }
-        return Ok(());
-    };
-    settled(&mut found.settled_at_core, matches!(entry.report.status, CoreStatus::Settled), entry.amount);
-    let (id, version) = (payment.id.clone(), payment.version);
+    let id = payment.id.clone();
+    for entry in &entries {
+        let is = matches!(entry.report.status, CoreStatus::Settled);
+        settled(&mut found.settled_at_core, is, entry.amount);
+    }
+    if entries.len() > 1 {
+        found.differs(id.as_str(), DifferenceKind::Duplicate);
+    }
+    let Some(entry) = entries.into_iter().next() else { return missing(ports, found, payment).await };
+    let (version, end_to_end_id) = (payment.version, payment.item.end_to_end_id.clone());
     let payment = if payment.status().is_final() {
         payment
     } else {
@@ -230,15 +239,51 @@ async fn compare(
         found.taken_over += u64::from(stored.version > version);
         stored
     };
-    settled(&mut found.settled_here, payment.status() == PaymentStatus::Acsc, payment.amount());
-    let over_without = matches!(payment.status(), PaymentStatus::Rjct | PaymentStatus::Canc);
-    let over_at_core = matches!(entry.report.status, CoreStatus::Rejected(_) | CoreStatus::Cancelled(_));
-    let opposite =
-        (payment.status() == PaymentStatus::Acsc && over_at_core) || (over_without && !over_at_core);
-    if opposite {
+    let settled_here = payment.status() == PaymentStatus::Acsc;
+    settled(&mut found.settled_here, settled_here, payment.amount());
+    let settled_at_core = matches!(entry.report.status, CoreStatus::Settled);
+    if payment.status().is_final() && settled_here != settled_at_core && !over(&entry, &payment) {
         found.differs(id.as_str(), DifferenceKind::Status);
     } else if payment.amount() != entry.amount {
         found.differs(id.as_str(), DifferenceKind::Amount);
+    } else if end_to_end_id != entry.end_to_end_id {
+        found.differs(id.as_str(), DifferenceKind::EndToEndId);
+    }
+    Ok(())
+}
+
+/// Whether it is over without money having moved, on both sides.
+const fn over(entry: &BookEntry, payment: &Payment) -> bool {
+    let at_core = matches!(entry.report.status, CoreStatus::Rejected(_) | CoreStatus::Cancelled(_));
+    at_core && matches!(payment.status(), PaymentStatus::Rjct | PaymentStatus::Canc)
+}
+
+/// A payment that the books of the core do not have for this day. One that money may have moved for is asked about by its key, since the core
+/// may count it on another day; what it does not know then is a difference.
+async fn missing(ports: &Ports, found: &mut Reconciliation, payment: Payment) -> Result<(), PortError> {
+    let settled_here = payment.status() == PaymentStatus::Acsc;
+    settled(&mut found.settled_here, settled_here, payment.amount());
+    let without_money = matches!(payment.status(), PaymentStatus::Rjct | PaymentStatus::Canc);
+    if without_money || !(settled_here || payment.execution().may_have_moved()) {
+        return Ok(());
+    }
+    let consent = ports.consents.find(&payment.consent).await?;
+    let Some(consent) = consent else {
+        found.differs(payment.id.as_str(), DifferenceKind::MissingAtCore);
+        return Ok(());
+    };
+    match ports.connector.find(&consent, &payment, context(ports, QUESTION)?).await {
+        Ok(Found::Known(report)) if settled_here => {
+            if matches!(report.status, CoreStatus::Settled) {
+                settled(&mut found.settled_at_core, true, payment.amount());
+            } else {
+                found.differs(payment.id.as_str(), DifferenceKind::Status);
+            }
+        }
+        // The worker asks as well, and takes it over.
+        Ok(Found::Known(_)) => {}
+        _ if payment.is_parked() => found.differs(payment.id.as_str(), DifferenceKind::Parked),
+        _ => found.differs(payment.id.as_str(), DifferenceKind::MissingAtCore),
     }
     Ok(())
 }

@@ -13,8 +13,6 @@ mod refuse;
 mod schedule;
 mod send;
 
-#[cfg(test)]
-pub(crate) use advance::advance;
 pub(crate) use advance::look;
 pub(crate) use fault::WorkFault;
 pub use queue::PaymentWorker;

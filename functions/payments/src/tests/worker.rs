@@ -136,7 +136,7 @@ async fn race(seed: u64, day: Date) -> (World, PaymentId) {
     let cancel =
         held.cancel(Cpf::parse(ANA).unwrap(), CancelledFrom::Iniciadora, Actor::Ponte, world.clock.now());
     let cancel = cancel.unwrap();
-    world.clock.set(ponte_values::Moment::start_of_day_brasilia(day).plus(Duration::from_secs(1)));
+    world.clock.set(ponte_values::Moment::start_of_day_brasilia(day).plus(Duration::from_mins(6)));
     // Read before midnight, written while the worker is at one of its writes.
     let writes = i64::try_from(random.below(5)).unwrap();
     if writes > 0 {

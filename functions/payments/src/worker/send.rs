@@ -105,7 +105,16 @@ pub(super) async fn written(
     let id = payment.id.clone();
     for _ in 0..TRIES {
         let Some(change) = change(payment, ports.clock.now()) else { return Ok(()) };
+        let parked = change.payment.is_parked();
         match commit(ports, vec![change], None).await.map_err(WorkFault::from) {
+            Ok(()) if parked => {
+                tracing::error!(
+                    alarm = "payment-parked",
+                    payment = id.as_str(),
+                    "nobody knows whether a payment was made, and asking cannot decide"
+                );
+                return Ok(());
+            }
             Err(WorkFault::Met) => {}
             outcome => return outcome,
         }

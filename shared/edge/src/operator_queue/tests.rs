@@ -424,9 +424,7 @@ async fn t47_a_command_that_moves_money_waits_for_a_second_operator_whatever_the
     assert_eq!(scene.send(ANA, money.clone()).await, Verdict::Done);
     assert_eq!(scene.operation("money").await.state, OperationState::WaitingApproval);
     assert_eq!(scene.runs(), 0);
-    let approval = |by: &str| {
-        json!({"operator": "ops.approve", "operation": "money", "reason": "looked at it", "sender": by})
-    };
+    let approval = |by: &str| json!({"operator": "ops.approve", "operation": "money", "reason": "looked at it", "sender": by});
     assert!(matches!(scene.send(ANA, approval(ANA)).await, Verdict::Drop(_)));
     assert_eq!(scene.runs(), 0);
     assert_eq!(scene.send(BRUNO, approval(BRUNO)).await, Verdict::Done);
