@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_edge::{Call, Refusal};
+use ponte_edge::{Call, Refusal, SignedCall};
 use ponte_payment::connector::{CallContext, ConnectorFault, CoreCancellation};
 use ponte_payment::idempotency::IdempotentOutcome;
 use ponte_payment::payment::{CancellationWay, CancelledFrom, CoreReport, CoreStatus, Payment, PaymentFault};
@@ -52,10 +52,18 @@ struct Document {
 }
 
 impl CancellationRequest {
+    /// The customer who cancels, by the message of a client.
+    ///
+    /// # Errors
+    /// `NotCancellable` for whatever cannot be read: the only code that PATCH has for it (Z-PAY-36).
+    pub(crate) fn customer<C>(call: &SignedCall<C>) -> Result<Cpf, PaymentFault> {
+        call.data::<Self>().map_err(|_| PaymentFault::NotCancellable)?.by()
+    }
+
     /// The customer who cancels.
     ///
     /// # Errors
-    /// `NotCancellable` for another document than a CPF: the only code that PATCH has (Z-PAY-36).
+    /// `NotCancellable` for another document than a CPF, as above.
     pub(crate) fn by(&self) -> Result<Cpf, PaymentFault> {
         let document = &self.cancellation.cancelled_by.document;
         if document.rel == "CPF" {
@@ -94,7 +102,7 @@ pub(crate) async fn cancel(
 }
 
 /// Cancels at the core; what it says instead, if the payment is not cancelled.
-async fn at_the_core(
+pub(crate) async fn at_the_core(
     ports: &Ports,
     call: &Call,
     payment: &Payment,

@@ -2,5 +2,6 @@
 
 mod management;
 mod operator;
+mod regulatory;
 mod worker;
 mod world;

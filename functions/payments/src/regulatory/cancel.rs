@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_edge::{Answer, ClientCall, Refusal, SignedCall};
-use ponte_payment::payment::CancelledFrom;
+use ponte_payment::payment::{CancelledFrom, PaymentFault};
 use ponte_payment::wire::ApiVersion;
 use ponte_ports::audit::Actor;
 
@@ -21,7 +21,7 @@ pub(super) async fn cancel(ports: Arc<Ports>, call: SignedCall<ClientCall>) -> R
     // v4 has no key on this endpoint (P40).
     let asked = match version(call.row) {
         ApiVersion::V4 => None,
-        ApiVersion::V5 => Some(Asked::of(&call, call.row, &call.client.id, call.data_hash()?)?),
+        ApiVersion::V5 => Some(asked(&call)?),
     };
     for attempt in 1..=ATTEMPTS {
         if let Some(asked) = &asked
@@ -35,7 +35,7 @@ pub(super) async fn cancel(ports: Arc<Ports>, call: SignedCall<ClientCall>) -> R
             };
         }
         let payment = own::payment(&ports, &call).await?;
-        let by = call.data::<CancellationRequest>()?.by()?;
+        let by = CancellationRequest::customer(&call)?;
         let actor = Actor::Client(call.client.id.to_string());
         match cancellation::cancel(
             &ports,
@@ -51,4 +51,13 @@ pub(super) async fn cancel(ports: Arc<Ports>, call: SignedCall<ClientCall>) -> R
         }
     }
     Err(Refusal::overloaded())
+}
+
+/// The request with its key. One without `data` names no customer who cancels.
+///
+/// # Errors
+/// `NotCancellable`, the only code that its file has for it (Z-PAY-36).
+pub(super) fn asked(call: &SignedCall<ClientCall>) -> Result<Asked, Refusal> {
+    let hash = call.data_hash().map_err(|_| PaymentFault::NotCancellable)?;
+    Asked::of(call, call.row, &call.client.id, hash)
 }

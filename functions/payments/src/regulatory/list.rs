@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Answer, ClientCall, Refusal};
+use ponte_edge::{Answer, ClientCall, MalformedRequest, Refusal};
 use ponte_payment::payment::Payment;
 use ponte_values::Date;
 
@@ -11,7 +11,8 @@ use crate::ports::Ports;
 use crate::view;
 
 pub(super) async fn list(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
-    let filters = call.filters()?;
+    // Its file knows no 422.
+    let filters = call.filters().map_err(|_| MalformedRequest::Invalid("startDate"))?;
     let day = |name| filters.iter().find(|(filter, _)| *filter == name).map(|(_, day)| Date::parse(day));
     // Whatever is no date was refused.
     let (from, to) = (day("startDate").and_then(Result::ok), day("endDate").and_then(Result::ok));

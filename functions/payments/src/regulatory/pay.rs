@@ -12,7 +12,7 @@ use ponte_payment::payment_rules::{self, Consented};
 use ponte_payment::ports::{Acceptance, PaymentMessage, PaymentWriteFault};
 use ponte_payment::wire::PaymentItem;
 use ponte_ports::audit::Actor;
-use ponte_ports::chain;
+use ponte_ports::{CommitFault, chain};
 use ponte_values::{Amount, Date, PaymentId};
 
 use super::asked::{Asked, version};
@@ -36,10 +36,17 @@ pub(super) async fn pay(ports: Arc<Ports>, call: Paying) -> Result<Answer, Refus
     let asked = Asked::of(&call, call.row, &call.client.id, call.data_hash()?)?;
     let mut consent = call.proof.clone();
     for attempt in 1..=ATTEMPTS {
-        if let Some(outcome) = asked.replayed(&ports, &call).await? {
-            return again(&ports, &call, outcome).await;
-        }
-        match decide(&ports, &call, &asked, consent).await {
+        let replayed = match asked.replayed(&ports, &call).await {
+            Ok(None) => None,
+            Ok(Some(outcome)) => Some(again(&ports, &call, outcome).await),
+            Err(refusal) => Some(Err(refusal)),
+        };
+        let decided = match replayed {
+            Some(Err(refusal)) if refusal.status() == 422 => use_up(&ports, &call, consent, refusal).await,
+            Some(told) => return told,
+            None => decide(&ports, &call, &asked, consent).await,
+        };
+        match decided {
             Err(Undecided::Met) if attempt < ATTEMPTS => call.pause_before(attempt + 1).await,
             Err(Undecided::Met) => break,
             Err(Undecided::Refused(refusal)) => return Err(refusal),
@@ -180,6 +187,25 @@ async fn refuse(
         Ok(()) => Err(Undecided::Refused(refusal)),
         Err(PaymentWriteFault::Conflict | PaymentWriteFault::KeyUsed) => Err(Undecided::Met),
         Err(fault) => Err(Undecided::Refused(fault.into())),
+    }
+}
+
+/// A 422 about the key: it uses up the consent that the token names, unless that was used before (P08). What the key led to stays.
+async fn use_up(
+    ports: &Ports,
+    call: &Paying,
+    consent: PaymentConsent,
+    refusal: Refusal,
+) -> Result<Answer, Undecided> {
+    let actor = Actor::Client(call.client.id.to_string());
+    let Ok(mut change) = consent.consume(Vec::new(), actor, call.now) else {
+        return Err(Undecided::Refused(refusal));
+    };
+    change.audit.reason = Some(refusal.code().into());
+    match ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await {
+        Ok(()) => Err(Undecided::Refused(refusal)),
+        Err(CommitFault::Conflict) => Err(Undecided::Met),
+        Err(CommitFault::Port(error)) => Err(Undecided::Refused(error.into())),
     }
 }
 

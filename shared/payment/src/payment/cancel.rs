@@ -41,14 +41,15 @@ impl Payment {
     }
 
     /// Whether it is among those that a cancellation of all payments of its consent cancels at `now`: of v5 scheduled ones until 22:00 of
-    /// the day before in Brasília, of v4 all that could be cancelled here by itself (P56).
+    /// the day before in Brasília, of v4 all that could be cancelled by itself, also what the core holds (P56).
     #[must_use]
     pub fn cancellable_with_others(&self, api: ApiVersion, now: Moment) -> bool {
-        let here = self.cancellable(now) == Ok(CancellationWay::Here);
-        match (api, self.day) {
-            (ApiVersion::V4, _) => here,
-            (ApiVersion::V5, Some(day)) => here && now < Moment::start_of_day_brasilia(day).minus(TWO_HOURS),
-            (ApiVersion::V5, None) => false,
+        match (api, self.cancellable(now), self.day) {
+            (ApiVersion::V4, way, _) => way.is_ok(),
+            (ApiVersion::V5, Ok(CancellationWay::Here), Some(day)) => {
+                now < Moment::start_of_day_brasilia(day).minus(TWO_HOURS)
+            }
+            (ApiVersion::V5, _, _) => false,
         }
     }
 

@@ -29,23 +29,27 @@ impl Official {
 
     /// Judges `data` in the answers to `GET path`.
     pub(crate) fn data(&self, path: &str) -> Validator {
-        self.part(path, "/properties/data")
+        self.part(("get", path, 200), "application/json", "/properties/data")
     }
 
     /// Judges the whole body of the answers to `GET path`.
     pub(crate) fn body(&self, path: &str) -> Validator {
-        self.part(path, "")
+        self.part(("get", path, 200), "application/json", "")
     }
 
-    fn part(&self, path: &str, part: &str) -> Validator {
-        let mut at = format!("/paths/{}/get/responses/200", path.replace('~', "~0").replace('/', "~1"));
+    /// Judges a part of the answers of a method and path with a status and a media type.
+    pub(crate) fn part(&self, answer: (&str, &str, u16), media: &str, part: &str) -> Validator {
+        let (method, path, status) = answer;
+        let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
+        let mut at = format!("/paths/{}/{method}/responses/{status}", escaped(path));
         self.follow(&mut at);
-        at.push_str("/content/application~1json/schema");
+        at = format!("{at}/content/{}/schema", escaped(media));
         self.follow(&mut at);
         at.push_str(part);
         assert!(self.0.pointer(&at).is_some(), "nothing at {at}");
         let mut schema = self.0.clone();
-        schema["allOf"] = json!([{ "$ref": format!("#{}", at.replace('{', "%7B").replace('}', "%7D")) }]);
+        let at = at.replace('{', "%7B").replace('}', "%7D").replace(' ', "%20");
+        schema["allOf"] = json!([{ "$ref": format!("#{at}") }]);
         jsonschema::options()
             .with_draft(Draft::Draft4)
             .should_validate_formats(true)
