@@ -9,6 +9,7 @@ mod clients;
 mod cloud;
 mod cloud_faults;
 mod command_loop;
+mod connector;
 mod crash;
 mod credential;
 mod demo;

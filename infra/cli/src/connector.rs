@@ -65,6 +65,12 @@ pub(crate) struct ConnectorCheck {
     /// What is paid each time, about five times
     #[arg(long, value_name = "AMOUNT", default_value = "1.00")]
     amount: String,
+    /// An amount that the customer does not have and the limits of the core allow
+    #[arg(long, value_name = "AMOUNT", default_value = "999999999.98")]
+    beyond: String,
+    /// An amount that the core holds for analysis (PDNG); without it no cancellation of a held payment is tried
+    #[arg(long, value_name = "AMOUNT")]
+    held: Option<String>,
     /// How the core recognises what it has executed
     #[arg(long, value_enum, default_value = "by_key")]
     dedupe: Recognises,
@@ -112,18 +118,25 @@ impl ConnectorCheck {
         let named = |name: &str, text: &str| {
             Cpf::parse(text).map(|_| text.to_owned()).map_err(|fault| format!("--{name}: {fault}"))
         };
+        let amount = |name: &str, text: &str| {
+            let amount = Amount::parse(text).map_err(|fault| format!("--{name}: {fault}"));
+            amount.map(|amount| amount.to_string())
+        };
         let keys = read(&self.keys)?;
         let scene = Scene {
             customer: named("customer", &self.customer)?,
             other: named("other", &self.other)?,
             creditor: account(&self.creditor)?,
-            amount: Amount::parse(&self.amount).map_err(|fault| format!("--amount: {fault}"))?.to_string(),
+            amount: amount("amount", &self.amount)?,
+            beyond: amount("beyond", &self.beyond)?,
+            held: self.held.as_deref().map(|held| amount("held", held)).transpose()?,
         };
         let sides = Sides {
             brand: self.brand,
             address: self.url.trim_end_matches('/').to_owned(),
             signer: signer(&self.signing_key, &self.kid)?,
             stranger: signer(&self.stranger_key, "stranger")?,
+            impostor: signer(&self.stranger_key, &self.kid)?,
             keys: KeySet::parse(&keys).map_err(|error| format!("{}: {error}", self.keys.display()))?,
         };
         let http = Http::new(&self.url, &self.tls)?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ponte_fapi::base64url;
 use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::{CompactJws, Policy, Signer, TokenType};
 use ponte_layer_check::{Received, Sent, Transport};
@@ -24,8 +25,10 @@ pub struct Sides {
     pub address: String,
     /// Signs requests.
     pub signer: Signer,
-    /// A key that the connector does not know; it must refuse what this signs.
+    /// A key that the connector does not know, under a `kid` that it does not know; it must refuse what this signs.
     pub stranger: Signer,
+    /// A key that the connector does not know, under the `kid` of ours; it must refuse what this signs.
+    pub impostor: Signer,
     /// Verifies answers.
     pub keys: KeySet,
 }
@@ -105,6 +108,16 @@ impl Connector {
         signer: &Signer,
     ) -> Result<Said, String> {
         let token = signer.sign(TokenType::Jwt, claims).map_err(|error| error.to_string())?;
+        self.carry_token(path, claims, token).await
+    }
+
+    /// A call with this token, which stands for these claims.
+    pub(crate) async fn carry_token(
+        &self,
+        path: &'static str,
+        claims: &Value,
+        token: String,
+    ) -> Result<Said, String> {
         let (received, took) = self.carried(("POST", path), "application/jwt", token.into_bytes()).await?;
         let opened = self.opened(claims, &received);
         Ok(Said { status: received.status, claims: opened, took })
@@ -146,4 +159,10 @@ impl Connector {
         }
         Ok(claims)
     }
+}
+
+/// A token with these claims that says that nobody signed it.
+pub(crate) fn unsigned(claims: &Value) -> String {
+    let part = |part: &Value| base64url::encode(part.to_string().as_bytes());
+    format!("{}.{}.", part(&json!({"alg": "none", "typ": "JWT"})), part(claims))
 }

@@ -5,10 +5,10 @@
 //! |---|---|
 //! | `connector` | signed calls over a [`Transport`] of the caller's, and what their answers say |
 //! | `requests` | bodies of calls |
-//! | `checks` | what is asked, in order |
+//! | `checks` | what is asked, in order, a file for each kind of question |
 //! | `report` | what was found |
 //!
-//! To add a check: a function in `checks` with its call in `run`, and a fault of the connector in `tests` that it alone finds.
+//! To add a check: a function below `checks` with its call in `run`, and a flaw of the sandbox's payment core that it finds.
 
 mod checks;
 mod connector;

@@ -15,6 +15,10 @@ pub struct Scene {
     pub creditor: Value,
     /// What is paid each time, `1.00`.
     pub amount: String,
+    /// An amount that the customer does not have, and that the limits of the core allow as far as they are known.
+    pub beyond: String,
+    /// An amount that the core holds for analysis (PDNG), if one is known.
+    pub held: Option<String>,
 }
 
 /// A payment of the check: its key and its endToEndId are new.
@@ -30,6 +34,8 @@ pub(crate) struct Pix {
     pub(crate) not_after: Moment,
     pub(crate) consent: String,
     pub(crate) created: Moment,
+    /// Key of the creditor, if it is paid by one.
+    pub(crate) proxy: Option<String>,
 }
 
 impl Scene {
@@ -38,11 +44,13 @@ impl Scene {
         &self,
         (id, created): (&str, Moment),
         (customer, amount): (&str, &str),
-        account: Option<&Value>,
+        (account, proxy): (Option<&Value>, Option<&str>),
     ) -> Value {
         let chosen = account.map(|account| {
             json!({"resourceLegacyId": account["resourceLegacyId"], "debtorAccount": account["debtorAccount"]})
         });
+        let mut details = json!({"creditorAccount": self.creditor});
+        by_key(&mut details, proxy);
         json!({
             "creationDateTime": created.to_string(), "externalId": format!("urn:check:payment:{id}"),
             "apiVersion": "v5",
@@ -51,7 +59,7 @@ impl Scene {
             "creditor": {"personType": "PESSOA_NATURAL", "cpfCnpj": self.other, "name": "Teste"},
             "payment": {
                 "type": "PIX", "purpose": "IMMEDIATE", "date": created.date_brasilia().to_string(), "currency": "BRL",
-                "amount": amount, "details": {"localInstrument": "MANU", "creditorAccount": self.creditor},
+                "amount": amount, "details": details,
             },
             "resources": chosen.into_iter().collect::<Vec<_>>(),
         })
@@ -71,6 +79,7 @@ impl Scene {
             not_after: now.plus(std::time::Duration::from_mins(1)),
             consent: Uuid::new_v4().to_string(),
             created: now,
+            proxy: None,
         }
     }
 
@@ -89,7 +98,8 @@ impl Scene {
     }
 
     fn consent_of(&self, pix: &Pix) -> Value {
-        self.consent((&pix.consent, pix.created), (&pix.customer, &pix.amount), Some(&pix.account))
+        let chosen = (Some(&pix.account), pix.proxy.as_deref());
+        self.consent((&pix.consent, pix.created), (&pix.customer, &pix.amount), chosen)
     }
 
     /// Body of /cancellation.
@@ -109,10 +119,19 @@ impl Scene {
     }
 
     fn item(&self, pix: &Pix) -> Value {
-        json!({
-            "endToEndId": pix.end_to_end_id, "localInstrument": "MANU",
-            "payment": {"amount": pix.amount, "currency": "BRL"}, "creditorAccount": self.creditor,
-            "cnpjInitiator": "50685362000135",
-        })
+        let mut item = json!({
+            "endToEndId": pix.end_to_end_id, "payment": {"amount": pix.amount, "currency": "BRL"},
+            "creditorAccount": self.creditor, "cnpjInitiator": "50685362000135",
+        });
+        by_key(&mut item, pix.proxy.as_deref());
+        item
+    }
+}
+
+/// By the creditor's key, or by its account alone.
+fn by_key(details: &mut Value, proxy: Option<&str>) {
+    details["localInstrument"] = json!(if proxy.is_some() { "DICT" } else { "MANU" });
+    if let Some(proxy) = proxy {
+        details["proxy"] = json!(proxy);
     }
 }

@@ -108,6 +108,9 @@ pub(crate) struct Execution {
 pub(crate) struct Question {
     pub(crate) consent: Consent,
     pub(crate) idempotency_key: String,
+    /// The core's own identifier, once it told one.
+    #[serde(default)]
+    pub(crate) payment_id: Option<Value>,
 }
 
 #[derive(Deserialize)]

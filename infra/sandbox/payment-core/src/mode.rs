@@ -25,6 +25,8 @@ pub enum Flaw {
     TrustsAnySignature,
     /// Takes a request that was made for another address.
     TakesAnyAudience,
+    /// Takes a request of another institution.
+    TakesAnyIssuer,
     /// Takes a request after its `exp`.
     TakesExpired,
     /// Takes the same `jti` twice.
@@ -45,10 +47,14 @@ pub enum Flaw {
     IgnoresPixKeys,
     /// Finds nothing.
     ForgetsPayments,
+    /// Does not find what it is asked for by its own `paymentId`.
+    ForgetsPaymentIds,
     /// Tells of an unknown key without a signature.
     PlainNotFound,
     /// Says that it has cancelled what has settled.
     CancelsSettled,
+    /// Says that it has cancelled what it holds, and goes on holding it.
+    CancelsInWords,
     /// Its answers are not signed.
     UnsignedAnswers,
     /// Its signatures do not hold.
@@ -61,15 +67,22 @@ pub enum Flaw {
     TellsOtherAmount,
     /// Leaves the first payment of a day out of its books.
     LeavesOut,
+    /// Has another amount in its books than it moved.
+    BooksOtherAmount,
     /// Shows accounts of everybody.
     DiscoversEverybody,
+    /// Shows no account of anybody.
+    DiscoversNothing,
+    /// Tells the names of accounts as texts, without pairs.
+    NamesInWords,
 }
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 27] = [
         Self::TrustsAnySignature,
         Self::TakesAnyAudience,
+        Self::TakesAnyIssuer,
         Self::TakesExpired,
         Self::TakesJtiTwice,
         Self::ExecutesTwice,
@@ -80,15 +93,20 @@ impl Flaw {
         Self::Overdraws,
         Self::IgnoresPixKeys,
         Self::ForgetsPayments,
+        Self::ForgetsPaymentIds,
         Self::PlainNotFound,
         Self::CancelsSettled,
+        Self::CancelsInWords,
         Self::UnsignedAnswers,
         Self::BadSignatures,
         Self::AnswersAnother,
         Self::AnswersOthers,
         Self::TellsOtherAmount,
         Self::LeavesOut,
+        Self::BooksOtherAmount,
         Self::DiscoversEverybody,
+        Self::DiscoversNothing,
+        Self::NamesInWords,
     ];
 }
 

@@ -56,6 +56,9 @@ pub struct Order {
     /// Only the payment with this key of Ponte's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Only payments of this amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
     /// So many times; until taken back without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
@@ -71,7 +74,8 @@ impl Order {
     /// Every time, until taken back.
     #[must_use]
     pub fn always(behaviour: Behaviour) -> Self {
-        Self { behaviour, operation: None, key: None, times: None, one_in: None, for_seconds: None }
+        let (operation, key, amount) = (None, None, None);
+        Self { behaviour, operation, key, amount, times: None, one_in: None, for_seconds: None }
     }
 
     /// The next `times` times.
@@ -85,6 +89,13 @@ impl Order {
     #[must_use]
     pub fn at(mut self, operation: &str) -> Self {
         self.operation = Some(operation.to_owned());
+        self
+    }
+
+    /// Only of payments of this amount.
+    #[must_use]
+    pub fn of_amount(mut self, amount: &str) -> Self {
+        self.amount = Some(amount.to_owned());
         self
     }
 
@@ -116,6 +127,14 @@ pub(crate) enum Part {
     Sight,
 }
 
+/// A call, as far as orders look at it.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'a str,
+    pub(crate) key: Option<&'a str>,
+    pub(crate) amount: Option<&'a str>,
+}
+
 /// The orders in force.
 #[derive(Default)]
 pub(crate) struct Orders(Vec<(Order, Moment)>);
@@ -137,7 +156,7 @@ impl Orders {
     pub(crate) fn strike(
         &mut self,
         part: Part,
-        (operation, key): (&str, Option<&str>),
+        call: Call<'_>,
         dice: &mut Dice,
         now: Moment,
     ) -> Option<Behaviour> {
@@ -146,8 +165,9 @@ impl Orders {
         });
         let fits = |order: &Order| {
             part_of(&order.behaviour) == part
-                && order.operation.as_deref().is_none_or(|wanted| wanted == operation)
-                && order.key.as_deref().is_none_or(|wanted| Some(wanted) == key)
+                && order.operation.as_deref().is_none_or(|wanted| wanted == call.operation)
+                && order.key.as_deref().is_none_or(|wanted| Some(wanted) == call.key)
+                && order.amount.as_deref().is_none_or(|wanted| Some(wanted) == call.amount)
         };
         let position = self.0.iter().position(|(order, _)| {
             fits(order)
@@ -183,7 +203,11 @@ mod tests {
         let at = Moment::from_seconds;
         orders.add(Order::always(Behaviour::Hold).times(1), at(0));
         orders.add(Order::always(Behaviour::Down { told: false }).for_seconds(60).at("/find"), at(0));
-        let mut strike = |part, operation, now| orders.strike(part, (operation, None), &mut dice, at(now));
+        orders.add(Order::always(Behaviour::Hold).of_amount("1.11").times(1), at(0));
+        let mut strike = |part, operation, now| {
+            let call = Call { operation, key: None, amount: Some("1.00") };
+            orders.strike(part, call, &mut dice, at(now))
+        };
         assert_eq!(strike(Part::Course, "/payments", 1), Some(Behaviour::Hold));
         assert_eq!(strike(Part::Course, "/payments", 1), None);
         assert_eq!(strike(Part::Reach, "/payments", 1), None);
@@ -193,6 +217,7 @@ mod tests {
             r#"{"kind":"refuse","code":"SALDO_INSUFICIENTE","detail":"x","times":2}"#,
             r#"{"kind":"down","told":true,"operation":"/payments"}"#,
             r#"{"kind":"hold","key":"k"}"#,
+            r#"{"kind":"hold","amount":"1.11"}"#,
             r#"{"kind":"settle_late","seconds":90,"pending":true,"one_in":3}"#,
             r#"{"kind":"reject_late","seconds":5,"code":"PAGAMENTO_RECUSADO_SPI","detail":"x","for_seconds":60}"#,
             r#"{"kind":"lag","seconds":90}"#,

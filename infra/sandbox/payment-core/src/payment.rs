@@ -98,6 +98,13 @@ impl Payment {
         json!([{ "key": "pix", "value": format!("PIX-{:06}", self.number) }])
     }
 
+    /// Whether this is its own identifier; the order of the pairs is not significant.
+    pub(crate) fn is(&self, id: &Value) -> bool {
+        let own = self.core_id();
+        let (Some(own), Some(asked)) = (own.as_array(), id.as_array()) else { return false };
+        own.len() == asked.len() && own.iter().all(|pair| asked.contains(pair))
+    }
+
     /// As the operations of the connector tell it.
     pub(crate) fn told(&self) -> Value {
         let mut told = json!({

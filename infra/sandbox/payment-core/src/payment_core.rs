@@ -17,7 +17,7 @@ use crate::ledger::{Books, Entry};
 use crate::message::{Keys, Opened};
 use crate::mode::{Flaw, Mode};
 use crate::operations;
-use crate::order::{Behaviour, Order, Part};
+use crate::order::{Behaviour, Call, Order, Part};
 use crate::payment::Payment;
 use crate::pix_keys::PixKey;
 use crate::said::{Said, invalid};
@@ -139,7 +139,9 @@ impl PaymentCore {
 
     /// Does an operation whose request nobody needs to verify.
     pub async fn told(&self, operation: &str, body: &Value) -> Said {
-        if let Some(said) = self.ordered_otherwise(operation, body["idempotencyKey"].as_str()) {
+        let amount = body["requestBody"]["data"]["payment"]["amount"].as_str();
+        let call = Call { operation, key: body["idempotencyKey"].as_str(), amount };
+        if let Some(said) = self.ordered_otherwise(call) {
             return said;
         }
         let race = operation == "/payments" && self.mode().has(Flaw::RacesItself);
@@ -168,20 +170,20 @@ impl PaymentCore {
     }
 
     /// What is answered by order, before anything is looked at.
-    fn ordered_otherwise(&self, operation: &str, key: Option<&str>) -> Option<Said> {
+    fn ordered_otherwise(&self, call: Call<'_>) -> Option<Said> {
         let course = self.course();
         let mut state = lock(&self.state);
-        if operation == "/payments"
-            && let Some(key) = key
+        if call.operation == "/payments"
+            && let Some(key) = call.key
         {
             *state.calls.entry(key.to_owned()).or_default() += 1;
         }
         let State { orders, dice, .. } = &mut *state;
-        if let Some(Behaviour::Down { told }) = orders.strike(Part::Reach, (operation, key), dice, course) {
+        if let Some(Behaviour::Down { told }) = orders.strike(Part::Reach, call, dice, course) {
             let said = Said::refused(503, "NAO_EXECUTADO", "fora do ar");
             return Some(Said { signed: told, ..said });
         }
-        match orders.strike(Part::Judgement, (operation, key), dice, course) {
+        match orders.strike(Part::Judgement, call, dice, course) {
             Some(Behaviour::Refuse(reason)) => Some(Said::refused(422, &reason.code, &reason.detail)),
             _ => None,
         }

@@ -14,10 +14,17 @@ const PAGE: usize = 500;
 
 /// `/find`.
 pub(crate) fn find(state: &State, asked: &Question, now: Moment) -> Said {
-    if state.mode.dedupe == Dedupe::None {
-        return Said::refused(422, "CONSULTA_NAO_SUPORTADA", "sem consulta por chave");
-    }
-    let known = state.known(&asked.idempotency_key).filter(|one| one.consent == asked.consent.external_id);
+    let key = asked.idempotency_key.as_str();
+    let known = match &asked.payment_id {
+        // Its own identifier names a payment, whatever it knows of keys.
+        Some(_) if state.flawed(Flaw::ForgetsPaymentIds) => None,
+        Some(id) => state.payments.iter().find(|one| one.key == key && one.is(id)),
+        None if state.mode.dedupe == Dedupe::None => {
+            return Said::refused(422, "CONSULTA_NAO_SUPORTADA", "sem consulta por chave");
+        }
+        None => state.known(key),
+    };
+    let known = known.filter(|one| one.consent == asked.consent.external_id);
     match known.filter(|one| one.visible_from <= now && !state.flawed(Flaw::ForgetsPayments)) {
         Some(payment) => Said::data(200, payment.told()),
         None => unknown(state),
@@ -39,21 +46,21 @@ pub(crate) fn cancellation(state: &mut State, asked: &Cancellation, now: Moment)
     let Some(payment) = state.known(&asked.idempotency_key).filter(|one| of_consent(one)) else {
         return unknown(state);
     };
-    let lies = state.flawed(Flaw::CancelsSettled) && payment.status == Status::Acsc;
+    let settled = payment.status == Status::Acsc && state.flawed(Flaw::CancelsSettled);
+    let held = payment.status == Status::Pdng && state.flawed(Flaw::CancelsInWords);
     if payment.status == Status::Canc {
         return Said::data(200, payment.told());
     }
-    if payment.status != Status::Pdng && !lies {
+    if payment.status != Status::Pdng && !settled {
         return Said::refused(422, "PAGAMENTO_NAO_PERMITE_CANCELAMENTO", "o pagamento não está pendente");
     }
     let place = usize::try_from(payment.number - 1).unwrap_or_default();
-    let by = &data.cancellation.cancelled_by.document.identification;
-    state.payments[place].cancelled_by = Some(by.clone());
-    if lies {
-        let told = Payment { status: Status::Canc, ..state.payments[place].clone() };
-        state.payments[place].cancelled_by = None;
+    let by = Some(data.cancellation.cancelled_by.document.identification.clone());
+    if settled || held {
+        let told = Payment { status: Status::Canc, cancelled_by: by, ..state.payments[place].clone() };
         return Said::data(200, told.told());
     }
+    state.payments[place].cancelled_by = by;
     state.become_of(place, Status::Canc, None, now);
     Said::data(200, state.payments[place].told())
 }
@@ -73,7 +80,12 @@ pub(crate) fn books(state: &State, asked: &Day, now: Moment) -> Said {
         of_day.remove(0);
     }
     let rest: Vec<&Payment> = of_day.into_iter().filter(|payment| payment.number > after).collect();
-    let shown: Vec<Value> = rest.iter().take(PAGE).map(|payment| payment.told()).collect();
+    let mut shown: Vec<Value> = rest.iter().take(PAGE).map(|payment| payment.told()).collect();
+    if state.flawed(Flaw::BooksOtherAmount)
+        && let Some(first) = shown.first_mut()
+    {
+        first["payment"]["amount"] = json!("0.02");
+    }
     let mut data = json!({ "payments": shown });
     if rest.len() > PAGE {
         data["nextCursor"] = rest[PAGE - 1].number.to_string().into();

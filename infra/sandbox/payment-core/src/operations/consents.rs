@@ -21,6 +21,7 @@ pub(crate) fn discovery(state: &State, asked: &Discovery) -> Said {
     let everybody = state.flawed(Flaw::DiscoversEverybody);
     let customers = CUSTOMERS.iter().filter(|one| everybody || own.is_some_and(|own| own.name == one.name));
     let payers = customers.flat_map(holdings).filter(|holding| holding.pays);
+    let payers = payers.filter(|_| !state.flawed(Flaw::DiscoversNothing));
     let resources: Vec<Value> = payers
         .map(|holding| {
             let authorizers: Vec<Value> =
@@ -32,6 +33,9 @@ pub(crate) fn discovery(state: &State, asked: &Discovery) -> Said {
             });
             if let Ok(cents) = u64::try_from(state.ledger.balance(&holding.account)) {
                 resource["balance"] = json!({ "amount": decimal(cents), "currency": "BRL" });
+            }
+            if state.flawed(Flaw::NamesInWords) {
+                resource["resourceName"] = json!(holding.account.to_string());
             }
             resource
         })

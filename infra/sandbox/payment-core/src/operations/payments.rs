@@ -5,7 +5,7 @@ use ponte_values::Moment;
 use super::judgement::{Judged, Stage};
 use crate::contract::{Execution, Item};
 use crate::mode::Flaw;
-use crate::order::{Behaviour, Part};
+use crate::order::{Behaviour, Call, Part};
 use crate::payment::{Payment, Reason, Status, Step};
 use crate::said::{Said, invalid};
 use crate::state::{State, later};
@@ -38,10 +38,11 @@ pub(crate) fn payments(
     if now >= asked.not_after && !state.flawed(Flaw::ExecutesLate) {
         return Said::refused(422, "NAO_EXECUTADO", "o prazo notAfter passou");
     }
+    let call = Call { operation: PATH, key: Some(key), amount: Some(&item.payment.amount) };
     let payment = match state.judge(&Judged::payment(&asked.consent, &item, Stage::Execution), now) {
         Ok((holding, cents)) => {
-            let (status, steps) = course_of(state, key, course);
-            let lag = state.orders.strike(Part::Sight, (PATH, Some(key)), &mut state.dice, course);
+            let (status, steps) = course_of(state, call, course);
+            let lag = state.orders.strike(Part::Sight, call, &mut state.dice, course);
             let lag = if let Some(Behaviour::Lag { seconds }) = lag { seconds } else { 0 };
             Payment {
                 amount: cents,
@@ -109,8 +110,8 @@ fn blank(state: &State, asked: &Execution, item: &Item, at: Moment) -> Payment {
 }
 
 /// How a payment begins and what becomes of it, as it is ordered: settled at once without an order.
-fn course_of(state: &mut State, key: &str, at: Moment) -> (Status, Vec<(Moment, Step)>) {
-    match state.orders.strike(Part::Course, (PATH, Some(key)), &mut state.dice, at) {
+fn course_of(state: &mut State, call: Call<'_>, at: Moment) -> (Status, Vec<(Moment, Step)>) {
+    match state.orders.strike(Part::Course, call, &mut state.dice, at) {
         Some(Behaviour::Hold) => (Status::Pdng, Vec::new()),
         Some(Behaviour::SettleLate { seconds, pending: false }) => {
             (Status::Acpd, vec![(later(at, seconds), Step::Settle)])

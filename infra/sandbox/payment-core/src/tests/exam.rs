@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{ANA, NOON, Scene, ana, consent, payment, shop};
 use crate::account::Account;
 use crate::mode::{Flaw, Mode};
+use crate::order::{Behaviour, Order};
 
 /// What a core says to everything, without what is new each time.
 async fn heard(flaws: &[Flaw]) -> Vec<Value> {
@@ -26,6 +27,7 @@ async fn heard(flaws: &[Flaw]) -> Vec<Value> {
     let mut bodies = vec![("/payments", payment("a", "1.00")), ("/payments", payment("a", "1.00"))];
     bodies.push(("/payments", payment("a", "1.01")));
     bodies.push(("/payments", payment("b", "40000.00")));
+    scene.core.order(Order::always(Behaviour::Hold).of_amount("1.11"));
     let mut late = payment("c", "1.00");
     late["notAfter"] = "2026-03-02T14:59:59Z".into();
     let mut foreign = payment("d", "1.00");
@@ -48,6 +50,26 @@ async fn heard(flaws: &[Flaw]) -> Vec<Value> {
     for (operation, body) in &bodies {
         tokens.push((operation, scene.sign(&claims(operation, body))));
     }
+    let mut held = payment("h", "1.11");
+    tokens.push(("/payments", scene.sign(&claims("/payments", &held))));
+    held["requestBody"] = json!({ "data": {
+        "status": "CANC", "cancellation": { "cancelledBy": { "document": { "identification": ANA, "rel": "CPF" } } },
+    } });
+    tokens.push(("/cancellation", scene.sign(&claims("/cancellation", &held))));
+    let by_id = |id: Value| {
+        let mut asked = payment("h", "1.11");
+        asked["paymentId"] = id;
+        asked
+    };
+    // Its number among what the core took, refusals included; and one that nobody has.
+    tokens.push((
+        "/find",
+        scene.sign(&claims("/find", &by_id(json!([{ "key": "pix", "value": "PIX-000005" }])))),
+    ));
+    tokens.push((
+        "/find",
+        scene.sign(&claims("/find", &by_id(json!([{ "key": "pix", "value": "PIX-999999" }])))),
+    ));
     let odd = |change: &dyn Fn(&mut Value), claims: &mut Value| {
         change(claims);
         scene.sign(claims)
@@ -62,6 +84,7 @@ async fn heard(flaws: &[Flaw]) -> Vec<Value> {
         odd(&|claims| claims["aud"] = "https://elsewhere/find".into(), &mut claims("/find", &find)),
     ));
     tokens.push(("/find", odd(&|claims| claims["exp"] = (NOON - 9).into(), &mut claims("/find", &find))));
+    tokens.push(("/find", odd(&|claims| claims["iss"] = "another".into(), &mut claims("/find", &find))));
     tokens.extend([("/find", good.clone()), ("/find", good.clone())]);
     let twice = scene.sign(&claims("/payments", &payment("a", "1.00")));
     tokens.extend([("/payments", twice.clone()), ("/payments", twice)]);
@@ -101,12 +124,15 @@ async fn every_flaw_shows_and_a_core_without_one_says_what_the_contract_does() {
             .iter()
             .collect::<Vec<_>>()
     );
-    let statuses: Vec<&Value> = healthy[12..19].iter().map(|said| &said[1]).collect();
+    let statuses: Vec<&Value> = healthy[12..24].iter().map(|said| &said[1]).collect();
     assert_eq!(
         statuses,
-        [400, 400, 400, 200, 200, 201, 400].map(|code| json!(code)).iter().collect::<Vec<_>>()
+        [201, 200, 200, 404, 400, 400, 400, 400, 200, 200, 201, 400]
+            .map(|code| json!(code))
+            .iter()
+            .collect::<Vec<_>>()
     );
-    assert_eq!(healthy[19], json!([201, 201, 2]));
+    assert_eq!(healthy[24], json!([201, 201, 2]));
     for flaw in Flaw::ALL {
         assert_ne!(heard(&[flaw]).await, healthy, "{flaw:?}");
     }
