@@ -12,7 +12,9 @@ use ponte_fapi::jws::{CompactJws, Policy, Signer, TokenType};
 use ponte_kit::breakers::BreakersInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::stub::{Reply, Stub};
-use ponte_outbound::connector::{CODES, CodeMeans, CoreConnector, OPERATIONS, Party, Stage};
+use ponte_outbound::connector::{
+    ANSWERS, AnswerSays, CODES, CodeMeans, CoreConnector, OPERATIONS, Party, Stage,
+};
 use ponte_outbound::http::{Trust, client};
 use ponte_outbound::institution::{Breaker, Way};
 use ponte_payment::connector::{
@@ -21,6 +23,7 @@ use ponte_payment::connector::{
 use ponte_payment::consent::{Authorisation, Debtor, NewPaymentConsent, PaymentConsent};
 use ponte_payment::payment::Payment;
 use ponte_payment::wire::{ApiVersion, PaymentItem};
+use ponte_payment_core::{Parts, PaymentCore};
 use ponte_ports::LegacyId;
 use ponte_ports::audit::Actor;
 use ponte_values::{ClientId, ConsentId, Cpf, Date, InstitutionId, InteractionId, Moment, OrganisationId};
@@ -69,16 +72,42 @@ fn the_file_has_the_operations_of_the_code_with_their_times() {
 }
 
 #[test]
-fn the_page_prints_the_table_of_codes() {
+fn the_page_prints_the_tables_of_statuses_and_codes() {
     let path = checkout::root().join("docs/payment-connector.md");
     let page = std::fs::read_to_string(&path).expect("the page can be read");
-    let (head, rest) = page.split_once("<!-- codes -->\n").expect("a place for the codes");
-    let (_, tail) = rest.split_once("<!-- /codes -->").expect("an end of it");
-    let printed = format!("{head}<!-- codes -->\n{}<!-- /codes -->{tail}", table());
+    let printed =
+        [("statuses", statuses()), ("codes", table())].iter().fold(page.clone(), |page, (of, table)| {
+            let (head, rest) = page.split_once(&format!("<!-- {of} -->\n")).expect("a place for the table");
+            let (_, tail) = rest.split_once(&format!("<!-- /{of} -->")).expect("an end of it");
+            format!("{head}<!-- {of} -->\n{table}<!-- /{of} -->{tail}")
+        });
     if std::env::var_os("PONTE_PRINT").is_some() {
         std::fs::write(&path, &printed).expect("the page can be written");
     }
     assert!(page == printed || std::env::var_os("PONTE_PRINT").is_some(), "PONTE_PRINT=1 prints it anew");
+}
+
+fn statuses() -> String {
+    let mut text = "| status | signed by the connector | without that |\n|---|---|---|\n".to_owned();
+    for row in ANSWERS {
+        let (says, unsigned) = match row.says {
+            AnswerSays::Data => ("`data`: what was asked for", "nothing"),
+            AnswerSays::Refusal => ("a refusal, by the code of the stage", "nothing"),
+            AnswerSays::NotFound => ("PAGAMENTO_NAO_ENCONTRADO: the core does not have it", "nothing"),
+            AnswerSays::NotExecuted => {
+                ("NAO_EXECUTADO: surely nothing was done", "nothing; asked again after `Retry-After`")
+            }
+            AnswerSays::Busy => ("nothing", "nothing; asked again after `Retry-After`"),
+            AnswerSays::Silence => ("nothing", "nothing: the same as silence, which the breaker counts"),
+            // Those that no contract names are told in one line.
+            AnswerSays::Nothing => continue,
+        };
+        let (first, last) = (row.statuses.start(), row.statuses.end());
+        let name = if first == last { first.to_string() } else { format!("{first}, {last}") };
+        let _ = writeln!(text, "| `{name}` | {says} | {unsigned} |");
+    }
+    text.push_str("| every other | nothing | nothing |\n");
+    text
 }
 
 fn table() -> String {
@@ -317,4 +346,45 @@ fn every_example_fits_its_schema() {
             }
         }
     }
+}
+
+/// The sandbox's core, which does not know the money of the examples but reads every request of the file.
+#[tokio::test]
+async fn the_core_of_the_sandbox_reads_every_request_that_the_file_shows() {
+    let file = file();
+    let own = ponte_pki::RsaKey::generate().expect("a key");
+    let parts = Parts {
+        institution: BRAND.to_owned(),
+        institution_keys: key_set_json(&[signer("key").public_jwk()]),
+        own_key: (own.private_pem().to_owned(), own.kid().to_owned()),
+        seed: "a seed".to_owned(),
+        clock: Arc::new(|| Moment::from_seconds(NOW)),
+    };
+    let core = PaymentCore::new(parts).expect("a core");
+    core.answers_at("https://conector.banco.example");
+    let mut seen = 0;
+    for (path, operation) in operations(&file) {
+        for (name, example) in examples(&operation["requestBody"]) {
+            let mut asked = example.clone();
+            // A cursor is of whoever gave it.
+            if let Some(data) = asked.pointer_mut("/requestBody/data").and_then(Value::as_object_mut) {
+                data.remove("cursor");
+            }
+            let token = signer("key").sign(TokenType::Jwt, &asked).expect("signed");
+            let answered = core.called(path, &token).await;
+            assert!(answered.signed && answered.status != 400, "{path} {name}: {}", answered.body);
+            let compact = CompactJws::parse(&answered.body, &Policy::SIGNED_MESSAGE).expect("signed");
+            let keys = KeySet::parse(&core.published_keys().to_string()).expect("keys");
+            let claims: Value =
+                compact.verify(keys.signature_key(compact.kid()).expect("its key")).expect("it holds");
+            let schema =
+                &operation["responses"][answered.status.to_string()]["content"]["application/jwt"]["schema"];
+            let whole = json!({"$ref": schema["$ref"], "components": file["components"]});
+            let validator = jsonschema::validator_for(&whole).expect("a schema");
+            let faults: Vec<String> = validator.iter_errors(&claims).map(|fault| fault.to_string()).collect();
+            assert!(faults.is_empty(), "{path} {name} {}: {faults:?}", answered.status);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "{seen} examples");
 }

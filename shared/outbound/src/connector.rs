@@ -5,6 +5,7 @@
 //! | `core_connector` | the port: one call an operation, and what every answer says of the money |
 //! | `operations` | the operations, their time budgets, and whether they have an effect |
 //! | `codes` | what a code means at each stage |
+//! | `statuses` | what a status may say |
 //! | `signed` | the claims around requests and answers |
 //! | `request`, `answer` | the bodies |
 //! | `over_queue`, `queue_messages` | the way by queues; URL and function are ways of [`crate::institution`] |
@@ -19,6 +20,7 @@ mod queue_messages;
 mod request;
 mod settings;
 mod signed;
+mod statuses;
 
 pub use codes::{CODES, CodeMeans, CodeRow, Stage};
 pub use core_connector::{CoreConnector, Party};
@@ -28,3 +30,4 @@ pub use settings::{
     ConnectorSettings, ConnectorSurroundings, PAYMENT_CONNECTOR_DEDUPE, PAYMENT_CONNECTOR_KEYS,
     PAYMENT_CONNECTOR_SETTLE_MS, connector_keys,
 };
+pub use statuses::{ANSWERS, AnswerRow, AnswerSays};

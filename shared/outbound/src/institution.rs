@@ -31,7 +31,6 @@ pub(crate) use breaker::{Asked, Heard};
 pub use integration_layer::IntegrationLayer;
 pub use over_http::offers_gzip;
 pub use settings::InstitutionSettings;
-pub(crate) use statuses::meaning;
 pub use statuses::{Means, STATUSES, StatusRow};
 pub(crate) use tls::layer_client;
 pub(crate) use way::{Carry, Media, Names, Question, Reply, Unanswered};

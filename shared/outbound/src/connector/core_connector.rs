@@ -17,7 +17,7 @@ use ponte_payment::consent::{ConsentRejectionCode, Debtor, PaymentConsent};
 use ponte_payment::payment::{CoreReport, CoreStatus, Payment, Rejection, RejectionCode};
 use ponte_payment::wire::PaymentItem;
 use ponte_ports::rotation::Rotating;
-use ponte_ports::{Clock, Ids, Limit, PortError};
+use ponte_ports::{Clock, Ids, PortError};
 use ponte_values::{Cpf, Date, InstitutionId, InteractionId, Moment};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
@@ -27,9 +27,8 @@ use super::codes::{CodeMeans, Stage, meaning};
 use super::operations::{BOOKS, CANCELLATION, DISCOVERY, FIND, Operation, PAYMENTS, VALIDATION};
 use super::request::{Meta, Request};
 use super::signed::{AnswerFault, RequestClaims, Said};
-use crate::institution::{
-    self, Asked, Breaker, Heard, Means, Media, Names, Question, Reply, Unanswered, Way,
-};
+use super::statuses::{AnswerSays, says};
+use crate::institution::{Asked, Breaker, Heard, Media, Names, Question, Reply, Unanswered, Way};
 
 /// Whose breaker the reconciliation has: no client asks for it.
 const RECONCILIATION: &str = "reconciliation";
@@ -192,15 +191,18 @@ impl CoreConnector {
     ) -> Result<Answered, ConnectorFault> {
         let Reply { status, wait, body } = reply;
         let silent = || ConnectorFault::Unknown(unsigned(status, wait));
-        match status {
-            200 | 201 | 404 | 422 => {}
+        let says = says(status);
+        match says {
+            AnswerSays::Data | AnswerSays::Refusal | AnswerSays::NotFound => {}
             // A proxy says 503 too: only the connector signs it.
-            503 if !body.is_empty() => {}
-            _ => return Err(silent()),
+            AnswerSays::NotExecuted if !body.is_empty() => {}
+            AnswerSays::NotExecuted | AnswerSays::Busy | AnswerSays::Silence | AnswerSays::Nothing => {
+                return Err(silent());
+            }
         }
         let said = match self.opened(claims, &body).await {
             Ok(said) => said,
-            Err(_) if status == 503 => return Err(silent()),
+            Err(_) if says == AnswerSays::NotExecuted => return Err(silent()),
             Err(fault) => {
                 // The metric filter of the template counts the field `alarm`.
                 tracing::error!(
@@ -212,26 +214,23 @@ impl CoreConnector {
                 return Err(ConnectorFault::Unknown(PortError::unusable(WHAT, fault)));
             }
         };
-        match (status, said) {
-            (200 | 201, Said::Data(data)) => {
+        let (code, detail) = match (says, said) {
+            (AnswerSays::Data, Said::Data(data)) => {
                 let empty = || RawValue::from_string("{}".to_owned());
                 let data = data.map_or_else(empty, Ok);
-                data.map(Answered::Data).map_err(|_| silent())
+                return data.map(Answered::Data).map_err(|_| silent());
             }
-            (404 | 422 | 503, Said::Error { code, detail }) => {
-                let means = stage.and_then(|stage| meaning(stage, &code));
-                let not_executed = means == Some(CodeMeans::NotExecuted);
-                if not_executed {
-                    let error = PortError::overloaded(WHAT, format!("status {status} {code}"));
-                    return Err(ConnectorFault::NotSent(error.after(wait)));
-                }
-                if status == 503 {
-                    return Err(silent());
-                }
-                let found = means == Some(CodeMeans::NotFound);
-                if found != (status == 404) {
-                    return Err(silent());
-                }
+            (AnswerSays::Data, Said::Error { .. }) | (_, Said::Data(_)) => return Err(silent()),
+            (_, Said::Error { code, detail }) => (code, detail),
+        };
+        let means = stage.and_then(|stage| meaning(stage, &code));
+        match (says, means) {
+            (AnswerSays::Refusal | AnswerSays::NotExecuted, Some(CodeMeans::NotExecuted)) => {
+                let error = PortError::overloaded(WHAT, format!("status {status} {code}"));
+                Err(ConnectorFault::NotSent(error.after(wait)))
+            }
+            (AnswerSays::Refusal, Some(CodeMeans::NotFound)) => Err(silent()),
+            (AnswerSays::Refusal, _) | (AnswerSays::NotFound, Some(CodeMeans::NotFound)) => {
                 Ok(Answered::Error(means, answer::detail(&detail)))
             }
             _ => Err(silent()),
@@ -255,12 +254,10 @@ impl CoreConnector {
 /// What a status means that nobody signed; of the money it says nothing.
 fn unsigned(status: u16, wait: Option<Duration>) -> PortError {
     let text = format!("status {status}");
-    match institution::meaning(status) {
-        Means::Overloaded | Means::Limited(Limit::Traffic | Limit::Operational) => {
-            PortError::overloaded(WHAT, text).after(wait)
-        }
-        Means::Silence => PortError::timeout(WHAT, text),
-        Means::Answer | Means::NotReady | Means::Unknown | Means::Refused | Means::Fault => {
+    match says(status) {
+        AnswerSays::Busy | AnswerSays::NotExecuted => PortError::overloaded(WHAT, text).after(wait),
+        AnswerSays::Silence => PortError::timeout(WHAT, text),
+        AnswerSays::Data | AnswerSays::Refusal | AnswerSays::NotFound | AnswerSays::Nothing => {
             PortError::new(WHAT, text)
         }
     }

@@ -102,7 +102,7 @@ const fn other(statuses: RangeInclusive<u16>) -> StatusRow {
 }
 
 /// What a status means; one that is none is a fault.
-pub(crate) fn meaning(status: u16) -> Means {
+pub(super) fn meaning(status: u16) -> Means {
     let row = STATUSES.iter().find(|row| row.statuses.contains(&status));
     row.map_or(Means::Fault, |row| row.means)
 }

@@ -18,6 +18,8 @@ use ponte_ports::audit::Actor;
 use serde_json::{Value, json};
 
 mod example;
+mod faults;
+mod forgeries;
 mod money;
 mod ways;
 

@@ -2,7 +2,7 @@
 
 use super::example::{debtor, errors, told};
 use super::*;
-use crate::connector::CODES;
+use crate::connector::{ANSWERS, AnswerSays, CODES};
 
 const LONG: Duration = Duration::from_secs(10);
 const SHORT: Duration = Duration::from_millis(300);
@@ -57,6 +57,37 @@ async fn a_status_without_a_signature_says_nothing_of_the_money() {
         let stub = core(move |_| stub::Reply::json(status, body)).await;
         assert_eq!(ended(&pay(&connector(&stub), LONG).await), "unknown", "{status}");
         assert_eq!(stub.bodies().len(), 1, "{status}: nothing goes out twice");
+    }
+}
+
+#[tokio::test]
+async fn a_signed_answer_says_what_the_table_of_statuses_says() {
+    // Nothing comes after a status below 200.
+    for row in ANSWERS.iter().filter(|row| *row.statuses.start() >= 200) {
+        for status in [*row.statuses.start(), *row.statuses.end()] {
+            for (code, expected) in [
+                (None, row.says == AnswerSays::Data),
+                (Some("SALDO_INSUFICIENTE"), row.says == AnswerSays::Refusal),
+                (Some("PAGAMENTO_NAO_ENCONTRADO"), row.says == AnswerSays::Refusal),
+                (Some("NAO_EXECUTADO"), false),
+            ] {
+                let stub = core(move |request| {
+                    let body = code.map_or_else(|| told(request, "ACSC"), errors);
+                    answer(request, status, &body)
+                })
+                .await;
+                let surely_not = code == Some("NAO_EXECUTADO")
+                    && matches!(row.says, AnswerSays::Refusal | AnswerSays::NotExecuted);
+                let expected = match (expected, surely_not) {
+                    (true, _) => "answer",
+                    (_, true) => "not sent",
+                    _ => "unknown",
+                };
+                let outcome = pay(&connector(&stub), LONG).await;
+                assert_eq!(ended(&outcome), expected, "{status} {code:?}");
+                assert_eq!(stub.bodies().len(), 1, "{status}: nothing goes out twice");
+            }
+        }
     }
 }
 
