@@ -10,7 +10,8 @@ use ponte_layer_check::{Received, Sent, Transport};
 use ponte_values::Moment;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
-use uuid::Uuid;
+
+use crate::ids::new_id;
 
 /// How long an answer is waited for: well above every budget, so that a slow answer is told from none.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -83,8 +84,8 @@ impl Connector {
         let now = (self.now)().seconds();
         let mut claims = json!({
             "iss": self.sides.brand, "aud": format!("{}{path}", self.sides.address),
-            "iat": now, "exp": now + GOOD_FOR, "jti": Uuid::new_v4().to_string(),
-            "requestMeta": {"correlationId": Uuid::new_v4().to_string(), "brandId": self.sides.brand},
+            "iat": now, "exp": now + GOOD_FOR, "jti": new_id(),
+            "requestMeta": {"correlationId": new_id(), "brandId": self.sides.brand},
         });
         if let (Some(claims), Some(body)) = (claims.as_object_mut(), body.as_object()) {
             claims.extend(body.clone());

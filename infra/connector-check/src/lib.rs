@@ -4,7 +4,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `connector` | signed calls over a [`Transport`] of the caller's, and what their answers say |
-//! | `requests` | bodies of calls |
+//! | `requests`, `ids` | bodies of calls, and the ids in them |
 //! | `checks` | what is asked, in order, a file for each kind of question |
 //! | `report` | what was found |
 //!
@@ -12,6 +12,7 @@
 
 mod checks;
 mod connector;
+mod ids;
 mod report;
 mod requests;
 

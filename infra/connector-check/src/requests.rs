@@ -2,7 +2,8 @@
 
 use ponte_values::Moment;
 use serde_json::{Value, json};
-use uuid::Uuid;
+
+use crate::ids::new_id;
 
 /// Who pays whom.
 #[derive(Clone, Debug)]
@@ -69,15 +70,15 @@ impl Scene {
     pub(crate) fn pix(&self, customer: &str, account: &Value, now: Moment) -> Pix {
         let ispb = account["debtorAccount"]["ispb"].as_str().unwrap_or_default();
         let digits: String = now.to_string().chars().filter(char::is_ascii_digit).take(12).collect();
-        let own: String = Uuid::new_v4().simple().to_string().chars().take(11).collect();
+        let own: String = new_id().chars().filter(char::is_ascii_alphanumeric).take(11).collect();
         Pix {
-            key: Uuid::new_v4().to_string(),
+            key: new_id(),
             end_to_end_id: format!("E{ispb}{digits}{own}"),
             amount: self.amount.clone(),
             account: account.clone(),
             customer: customer.to_owned(),
             not_after: now.plus(std::time::Duration::from_mins(1)),
-            consent: Uuid::new_v4().to_string(),
+            consent: new_id(),
             created: now,
             proxy: None,
         }

@@ -218,7 +218,7 @@ async fn a_slow_answer_is_found_for_each_operation_by_its_time() {
     }
     let core = core(Mode::default());
     let mut plan = plan(&core, Dedupe::ByKey);
-    plan.transport = Arc::new(Direct { core, slow: Some(("/payments", Duration::from_secs(60))) });
+    plan.transport = Arc::new(Direct { core, slow: Some(("/payments", Duration::from_mins(1))) });
     let report = run(plan, &|_| {}).await;
     let what = found(&report, "/payments", "a fine payment").unwrap();
     assert_eq!(what, "no answer in 20 s");

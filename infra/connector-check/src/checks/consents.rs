@@ -1,9 +1,9 @@
 //! What is asked while a customer decides.
 
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::check::{Check, DISCOVERY, VALIDATION};
+use crate::ids::new_id;
 use crate::requests::Pix;
 
 impl Check {
@@ -29,7 +29,7 @@ impl Check {
     }
 
     async fn accounts_of(&mut self, customer: &str) -> Result<Vec<Value>, String> {
-        let id = Uuid::new_v4().to_string();
+        let id = new_id();
         let consent = self.scene.consent((&id, self.now()), (customer, &self.scene.amount), (None, None));
         let said = self.ask(DISCOVERY, &json!({"consent": consent})).await?;
         let resources = said.data(200)?["resources"].as_array().cloned();
@@ -64,7 +64,7 @@ impl Check {
 
 /// A random key (EVP) that is registered nowhere.
 pub(super) fn nobodys_key() -> String {
-    Uuid::new_v4().to_string()
+    new_id()
 }
 
 fn is_account(account: &Value) -> Result<(), String> {
