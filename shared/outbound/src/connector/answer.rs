@@ -32,6 +32,7 @@ struct Discovery {
     resources: Vec<Resource>,
 }
 
+#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Resource {

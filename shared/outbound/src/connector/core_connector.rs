@@ -106,6 +106,7 @@ impl CoreConnector {
     }
 
     /// The whole time of an operation.
+    #[cfg_attr(not(test), expect(clippy::unused_self, reason = "tests of silence have a time of their own"))]
     fn whole(&self, operation: Operation) -> Duration {
         #[cfg(test)]
         if let Some(patience) = self.patience {

@@ -23,6 +23,7 @@ impl Meta {
 }
 
 /// A request: whatever its operation asks for.
+#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Request<'a> {

@@ -38,6 +38,9 @@ fn rsa(encoding: &'static dyn RsaEncoding, message: &str) -> Vec<u8> {
 /// Signs the message of a header and claims.
 type Sign = fn(&str) -> Vec<u8>;
 
+/// The header of an answer of a core at this address.
+type Header = Box<dyn Fn(&str) -> Value + Send + Sync>;
+
 fn ps256(message: &str) -> Vec<u8> {
     rsa(&signature::RSA_PSS_SHA256, message)
 }
@@ -87,7 +90,6 @@ async fn t35_an_answer_of_another_algorithm_or_with_a_bent_header_says_nothing_o
     };
     let at = |name: &'static str| move |url: &str| header(name, json!(format!("{url}/fetched")));
     let own = || serde_json::to_value(signer(STRANGER).public_jwk()).unwrap();
-    type Header = Box<dyn Fn(&str) -> Value + Send + Sync>;
     let fixed = |value: Value| -> Header { Box::new(move |_| value.clone()) };
     let forged: Vec<(&str, Header, Sign)> = vec![
         ("alg none", fixed(header("alg", json!("none"))), |_| Vec::new()),
