@@ -16,8 +16,8 @@ pub struct Refusal {
     detail: Cow<'static, str>,
     /// Seconds until another try makes sense.
     retry_after: Option<u32>,
-    /// The header that its status asks for, besides `Retry-After`.
-    header: Option<(&'static str, Cow<'static, str>)>,
+    /// The header that its status asks for, besides `Retry-After`. Boxed as the cause is.
+    header: Option<Box<(&'static str, Cow<'static, str>)>>,
     /// Boxed: a refusal travels by value, and most have no cause.
     cause: Option<Box<PortError>>,
 }
@@ -42,7 +42,7 @@ impl Refusal {
 
     /// The refusal with a header that its status asks for.
     fn with(self, name: &'static str, value: &'static str) -> Self {
-        Self { header: Some((name, value.into())), ..self }
+        Self { header: Some(Box::new((name, value.into()))), ..self }
     }
 
     /// 400: the call cannot be read. `detail` must not repeat what was sent.
@@ -163,7 +163,7 @@ impl Refusal {
             "Método não permitido",
             "O endpoint não aceita este método HTTP",
         );
-        Self { header: Some(("allow", methods.join(", ").into())), ..refusal }
+        Self { header: Some(Box::new(("allow", methods.join(", ").into()))), ..refusal }
     }
 
     /// 406: the caller does not accept the media type served.
@@ -294,7 +294,7 @@ impl Refusal {
     /// Name and value of the header that its status asks for: `www-authenticate` with 401, `allow` with 405.
     #[must_use]
     pub fn header(&self) -> Option<(&'static str, &str)> {
-        self.header.as_ref().map(|(name, value)| (*name, value.as_ref()))
+        self.header.as_deref().map(|(name, value)| (*name, value.as_ref()))
     }
 
     /// 500: the answer does not fit what carries it (6 MB). A smaller page does.
