@@ -63,7 +63,7 @@ fn the_file_has_the_operations_of_the_code_with_their_times() {
         let found = operations[operation.path];
         assert_eq!(
             found["x-answer-within-ms"],
-            json!(operation.budget.as_millis() as u64),
+            json!(u64::try_from(operation.budget.as_millis()).unwrap()),
             "{}",
             operation.path
         );

@@ -168,16 +168,15 @@ pub(crate) async fn reconcile(ports: &Ports, day: Date) -> Result<Reconciliation
             Ok(id) => ports.payments.find(&id).await?,
             Err(_) => None,
         };
-        match known {
-            Some(payment) => compare(ports, &mut found, payment, entries).await?,
-            None => {
-                for entry in &entries {
-                    let is = matches!(entry.report.status, CoreStatus::Settled);
-                    settled(&mut found.settled_at_core, is, entry.amount);
-                }
-                found.differs(&key, DifferenceKind::UnknownHere);
+        let Some(payment) = known else {
+            for entry in &entries {
+                let is = matches!(entry.report.status, CoreStatus::Settled);
+                settled(&mut found.settled_at_core, is, entry.amount);
             }
-        }
+            found.differs(&key, DifferenceKind::UnknownHere);
+            continue;
+        };
+        compare(ports, &mut found, payment, entries).await?;
     }
     if found.different > 0 {
         tracing::error!(

@@ -1,5 +1,7 @@
 //! `ponte payments`: the books of payments, parked ones, dead letters, and a day once more.
 
+use std::fmt::Write as _;
+
 use clap::{Subcommand, ValueEnum};
 use ponte_payments::Reconciliation;
 use ponte_payments::commands::{Command, DayRun, Outcome, Reconciled, Redriven, Resolved};
@@ -114,7 +116,7 @@ fn of_day(books: &Reconciliation) -> String {
         books.day, books.ours, books.core, books.taken_over, books.different
     );
     for difference in &books.differences {
-        text.push_str(&format!("\n  {}: {:?}", difference.payment, difference.kind));
+        let _ = write!(text, "\n  {}: {:?}", difference.payment, difference.kind);
     }
     text
 }
@@ -128,7 +130,7 @@ fn resolved(payment: &Resolved) -> String {
 fn redriven(answer: &Redriven) -> String {
     let mut text = format!("{} messages sent again", answer.sent);
     for (id, why) in &answer.left {
-        text.push_str(&format!("\n  {id}: {why}"));
+        let _ = write!(text, "\n  {id}: {why}");
     }
     text
 }

@@ -18,6 +18,7 @@ use serde_json::value::RawValue;
 pub type OperatorError = Box<dyn Error + Send + Sync>;
 
 /// What a command is, as far as a queue has to know.
+#[expect(clippy::struct_excessive_bools, reason = "each is said of a command by itself")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct CommandKind {
     /// It changes something: whoever orders it says why.

@@ -3,7 +3,10 @@
 //!
 //! No state has two debits, a debit of a payment that is over without money, or a payment that nobody will look at again.
 
+#![expect(clippy::unwrap_used, reason = "a test: what fails here fails it")]
+
 use std::hash::{Hash, Hasher};
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -398,6 +401,11 @@ fn payment() -> Payment {
     accepted.payments.into_iter().next().unwrap()
 }
 
+/// Says how many states there were; only tests print.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
 /// Explores all histories of every kind of core, and says how many states there are.
 fn explore(ticks: u8, crashes: u8, skews: &[[i64; 2]], ages: &[u64]) {
     let mut states = 0;
@@ -409,11 +417,14 @@ fn explore(ticks: u8, crashes: u8, skews: &[[i64; 2]], ages: &[u64]) {
                 let checker = model.checker().threads(2).spawn_bfs().join();
                 checker.assert_properties();
                 states += checker.unique_state_count();
-                println!("{dedupe:?}, clocks {skew:?}, {age} s old: {} states", checker.unique_state_count());
+                say(&format!(
+                    "{dedupe:?}, clocks {skew:?}, {age} s old: {} states",
+                    checker.unique_state_count()
+                ));
             }
         }
     }
-    println!("{states} states");
+    say(&format!("{states} states"));
 }
 
 #[test]

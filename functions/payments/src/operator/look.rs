@@ -36,7 +36,7 @@ pub(super) async fn payment(
     operator.trails.write(&operator.trail(ports.ids.uuid(), order, about)).await?;
     let version = before.version;
     if !before.status().is_final() {
-        look(ports, before).await?;
+        Box::pin(look(ports, before)).await?;
     }
     let after = ports.payments.find(id).await?.ok_or(CommandFault::Unknown)?;
     Ok(Resolved {

@@ -29,7 +29,8 @@ impl Operator for PaymentOperator {
 
     async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
         let command = serde_json::from_str(command.get()).map_err(CommandFault::Unreadable)?;
-        Ok(self.answer(command, &OperatorOrder::of(action).map_err(CommandFault::Unsigned)?).await?)
+        let order = OperatorOrder::of(action).map_err(CommandFault::Unsigned)?;
+        Ok(Box::pin(self.answer(command, &order)).await?)
     }
 }
 
@@ -40,7 +41,7 @@ impl PaymentOperator {
                 json(Reconciled::Day(look::day(self, date(&text)?, order).await?))
             }
             Command::Reconcile { day: None, payment: Some(text) } => {
-                json(Reconciled::Payment(look::payment(self, &id(&text)?, order).await?))
+                json(Reconciled::Payment(Box::pin(look::payment(self, &id(&text)?, order)).await?))
             }
             Command::Reconcile { .. } => Err(CommandFault::Which),
             Command::Resolve { payment, outcome, core_key } => {

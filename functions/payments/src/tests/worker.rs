@@ -159,9 +159,9 @@ async fn t13_a_payment_is_cancelled_or_debited_and_never_both() {
         let seed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let (world, id) = race(seed, Date::parse("2026-03-02").unwrap()).await;
         if world.status(&id) == "CANC" {
-            cancelled += 1
+            cancelled += 1;
         } else {
-            debited += 1
+            debited += 1;
         }
         books_are_equal(&world);
     }
@@ -196,7 +196,7 @@ async fn t15_a_difference_between_the_books_is_found_and_what_the_core_knows_is_
 
 #[tokio::test]
 async fn pb_g01_no_rejection_while_the_outcome_is_unknown_and_the_payment_is_settled_once() {
-    let world = World::lagging(Dedupe::ByKey, Duration::from_secs(60));
+    let world = World::lagging(Dedupe::ByKey, Duration::from_mins(1));
     let id = world.paid(1, None).await;
     world.core.meets([Met::ExecutesAndHangs]);
     for _ in 0..30 {

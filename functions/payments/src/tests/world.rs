@@ -12,6 +12,7 @@ use ponte_edge::{Context, Guard, Managers, Message, Router, Serve as _, TokenBlo
 use ponte_fapi::secret;
 use ponte_payment::connector::Dedupe;
 use ponte_payment::idempotency::{IdempotencyRecord, IdempotencyScope};
+use ponte_payment::institution_rules::PaymentRules;
 use ponte_payment::payment::Payment;
 use ponte_payment::ports::{
     Acceptance, ConsentCreation, CreatedPage, PaymentMessage, PaymentWriteFault, Payments, PaymentsCommit,
@@ -160,7 +161,7 @@ impl World {
             pseudonyms: Arc::new(PredictablePseudonyms),
             clock: clock.clone(),
             ids: clock.clone(),
-            settings: Settings { institution: institution(), rules: Default::default() },
+            settings: Settings { institution: institution(), rules: PaymentRules::default() },
         };
         let context = Context {
             clock: clock.clone(),

@@ -10,6 +10,7 @@ use crate::mode::{Flaw, Mode};
 use crate::order::{Behaviour, Order};
 
 /// What a core says to everything, without what is new each time.
+#[expect(clippy::too_many_lines, reason = "one list of everything that may be asked")]
 async fn heard(flaws: &[Flaw]) -> Vec<Value> {
     let scene = Scene::new();
     scene.core.become_mode(Mode { flaws: flaws.iter().copied().collect(), ..Mode::default() });
