@@ -29,6 +29,7 @@ mod management;
 mod node;
 mod openid_client;
 mod operators;
+mod payments;
 mod pcm;
 mod protocol;
 mod public_flood;

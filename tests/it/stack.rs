@@ -3,10 +3,12 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Weak};
 use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::sync::Mutex;
 
 use crate::checkout;
 
@@ -120,8 +122,57 @@ impl Stack {
         self.child.wait().expect("a killed child ends");
     }
 
+    /// kill -9 while others still hold it.
+    pub(crate) fn kill_in_place(&self) {
+        let killed = Command::new("kill").args(["-9", &self.process().to_string()]).status();
+        assert!(killed.expect("kill starts").success(), "the stack could not be killed");
+    }
+
     /// Whether the process lives.
     pub(crate) fn is_alive(&mut self) -> bool {
         self.child.try_wait().expect("a child can be asked").is_none()
+    }
+}
+
+/// One stack for tests that run at the same time; it ends with the last of them.
+pub(crate) struct SharedStack {
+    // Ended before its folder goes.
+    pub(crate) stack: Stack,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// The shared stack of a group of tests, while one of them runs.
+pub(crate) struct Sharing(Mutex<Weak<SharedStack>>);
+
+impl SharedStack {
+    /// A new one with parameters of the template.
+    pub(crate) fn up(parameters: &[&str]) -> Arc<Self> {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        Arc::new(Self { stack: Stack::up_with(folder.path(), parameters), _folder: Some(folder) })
+    }
+}
+
+impl SharedStack {
+    /// One in a folder that outlives it.
+    pub(crate) const fn of(stack: Stack) -> Self {
+        Self { stack, _folder: None }
+    }
+}
+
+impl Sharing {
+    /// None runs.
+    pub(crate) const fn new() -> Self {
+        Self(Mutex::const_new(Weak::new()))
+    }
+
+    /// The one that runs, or a new one.
+    pub(crate) async fn stack(&self, parameters: &[&str]) -> Arc<SharedStack> {
+        let mut known = self.0.lock().await;
+        if let Some(shared) = known.upgrade() {
+            return shared;
+        }
+        let shared = SharedStack::up(parameters);
+        *known = Arc::downgrade(&shared);
+        shared
     }
 }

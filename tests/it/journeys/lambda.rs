@@ -21,7 +21,7 @@ mod deaths;
 mod directory;
 mod environment;
 mod gateway;
-mod moved_clock;
+pub(super) mod moved_clock;
 mod odd_events;
 mod secrets;
 mod store;

@@ -4,7 +4,10 @@ use super::settings::Settings;
 use crate::aws::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use crate::template::REGION;
 
-/// Everything the process sees. Nothing is inherited.
+/// The library that moves the clock of a test's whole stack, and where it reads by how much: a function goes by the same clock.
+const CLOCK: [&str; 2] = ["LD_PRELOAD", "MOVED_CLOCK"];
+
+/// Everything the process sees. Nothing is inherited but a clock that a test moves.
 ///
 /// `AWS_ENDPOINT_URL` is the one variable that Lambda would not set: it points the SDKs at the local cloud.
 pub(super) fn variables(settings: &Settings, runtime_api: &str) -> Vec<(String, String)> {
@@ -27,5 +30,6 @@ pub(super) fn variables(settings: &Settings, runtime_api: &str) -> Vec<(String, 
         ("AWS_ENDPOINT_URL", &settings.endpoint_url),
     ];
     let own = settings.environment.iter().map(|(name, value)| (name.clone(), value.clone()));
-    own.chain(reserved.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect()
+    let clock = CLOCK.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
+    own.chain(clock).chain(reserved.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect()
 }

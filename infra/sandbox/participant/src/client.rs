@@ -68,6 +68,7 @@ struct PcmUrls {
 struct Institution {
     name: String,
     organisation_id: String,
+    software_statement_id: String,
 }
 
 /// The surroundings of a receiver.
@@ -81,6 +82,8 @@ pub(crate) struct Surroundings {
     pub(crate) pcm_api: String,
     pub(crate) institution: String,
     pub(crate) institution_organisation: String,
+    /// Key set of its software in the directory (S64).
+    pub(crate) institution_jwks: String,
 }
 
 /// The keys of a receiver.
@@ -98,6 +101,9 @@ pub(crate) fn read(endpoints: &Value, position: usize) -> Result<(Surroundings, 
     if position >= read.clients.len() {
         return Err(SandboxError::unusable("endpoints.json: too few clients"));
     }
+    let Institution { name, organisation_id, software_statement_id } = read.institution;
+    let institution_jwks =
+        format!("{}/{organisation_id}/{software_statement_id}/application.jwks", read.directory);
     let surroundings = Surroundings {
         public: read.hosts.public,
         directory: read.directory,
@@ -105,8 +111,9 @@ pub(crate) fn read(endpoints: &Value, position: usize) -> Result<(Surroundings, 
         trust_pem: text_of(&read.ca_file)?,
         pcm_auth: read.pcm.auth,
         pcm_api: read.pcm.api,
-        institution: read.institution.name,
-        institution_organisation: read.institution.organisation_id,
+        institution: name,
+        institution_organisation: organisation_id,
+        institution_jwks,
     };
     Ok((surroundings, read.clients.swap_remove(position)))
 }

@@ -28,6 +28,8 @@ pub struct Receiver {
     pub(crate) server: Discovered,
     pub(crate) pepper: [u8; 16],
     pub(crate) pending: Mutex<Pending>,
+    /// Text of the key set by which answers of the institution are verified, once it was asked for.
+    pub(crate) institution_keys: Mutex<Option<String>>,
 }
 
 impl Receiver {
@@ -49,6 +51,7 @@ impl Receiver {
             server,
             pepper: clock::random(),
             pending: Mutex::default(),
+            institution_keys: Mutex::default(),
         })
     }
 
@@ -67,6 +70,7 @@ impl Receiver {
             server: self.server.clone(),
             pepper: self.pepper,
             pending: Mutex::default(),
+            institution_keys: Mutex::default(),
         })
     }
 

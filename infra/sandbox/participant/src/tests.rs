@@ -67,6 +67,7 @@ fn receiver() -> (Receiver, Signer) {
             pcm_api: text(""),
             institution: text("Banco"),
             institution_organisation: text("o-2"),
+            institution_jwks: text("https://directory.example/o-2/s-2/application.jwks"),
         },
         mtls: caller.clone(),
         browser: Browser::over(caller.clone()),
@@ -81,6 +82,7 @@ fn receiver() -> (Receiver, Signer) {
         },
         pepper: [1; 16],
         pending: Mutex::default(),
+        institution_keys: Mutex::default(),
     };
     (receiver, signer)
 }

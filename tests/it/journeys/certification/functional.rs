@@ -16,13 +16,14 @@ mod lists;
 #[path = "../../../../infra/sandbox/bank/src/tests/official.rs"]
 mod official;
 mod pages;
+mod payments;
 mod regulated;
 mod repeated;
 mod resources;
 mod strangers;
 mod taken_away;
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
@@ -32,11 +33,10 @@ use ponte_participant::{NewConsent, Tokens};
 use ponte_values::Moment;
 use ponte_web::caller::{Call, Reply};
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
 
 use crate::journeys::steps::{World, device, want};
 use crate::journeys::systems::System;
-use crate::stack::Stack;
+use crate::stack::{SharedStack, Sharing};
 
 use endpoints::{endpoints_of, scopes, version};
 
@@ -65,24 +65,10 @@ const OF_ACCOUNTS: [&str; 5] = [
 const OF_CUSTOMER: [&str; 3] =
     ["CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ", "CUSTOMERS_PERSONAL_ADITTIONALINFO_READ", "RESOURCES_READ"];
 
-/// One stack for the lines of a file that run at the same time; it ends with the last of them.
-struct SharedStack {
-    // Ended before its folder goes.
-    stack: Stack,
-    _folder: tempfile::TempDir,
-}
-
-impl SharedStack {
-    fn up(parameters: &[&str]) -> Arc<Self> {
-        let folder = tempfile::tempdir().expect("a folder can be made");
-        Arc::new(Self { stack: Stack::up_with(folder.path(), parameters), _folder: folder })
-    }
-}
-
 /// Lines that run at the same time call more often in a second than the regulation leaves an institution (L04).
 const TOGETHER: &[&str] = &["CallsPerSecond=100000"];
 
-static SHARED: Mutex<Weak<SharedStack>> = Mutex::const_new(Weak::new());
+static SHARED: Sharing = Sharing::new();
 
 /// The participants of one line around the stack.
 struct Scene {
@@ -121,16 +107,7 @@ impl Scene {
 
     /// As this one of the receivers.
     async fn begin_as(client: usize) -> Self {
-        let shared = {
-            let mut known = SHARED.lock().await;
-            if let Some(shared) = known.upgrade() {
-                shared
-            } else {
-                let shared = SharedStack::up(TOGETHER);
-                *known = Arc::downgrade(&shared);
-                shared
-            }
-        };
+        let shared = SHARED.stack(TOGETHER).await;
         Self::around(shared, client).await
     }
 

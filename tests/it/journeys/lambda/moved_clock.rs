@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 const COMPILER: &str = "cc";
 
 /// The wall clock of one process.
-pub(super) struct MovedClock {
+pub(in crate::journeys) struct MovedClock {
     /// `None` where no clock can be moved.
     library: Option<PathBuf>,
     offset: PathBuf,
@@ -19,7 +19,7 @@ pub(super) struct MovedClock {
 
 impl MovedClock {
     /// A clock that is right, built in `folder`.
-    pub(super) fn build(folder: &Path) -> Self {
+    pub(in crate::journeys) fn build(folder: &Path) -> Self {
         let library = can_be_moved().then(|| {
             let (source, library) = (folder.join("moved_clock.c"), folder.join("moved_clock.so"));
             fs::write(&source, include_str!("moved_clock.c")).expect("a file can be written");
@@ -37,7 +37,7 @@ impl MovedClock {
     }
 
     /// Puts the clock ahead by so many seconds; less than none is behind.
-    pub(super) fn set(&self, seconds: i64) {
+    pub(in crate::journeys) fn set(&self, seconds: i64) {
         assert!(seconds == 0 || self.library.is_some(), "a test that moves a clock asks whether it can");
         let fresh = self.offset.with_extension("new");
         fs::write(&fresh, (seconds * 1_000).to_string()).expect("a file can be written");
@@ -45,7 +45,7 @@ impl MovedClock {
     }
 
     /// Variables of a process that goes by this clock.
-    pub(super) fn variables(&self) -> Vec<(String, String)> {
+    pub(in crate::journeys) fn variables(&self) -> Vec<(String, String)> {
         let text = |path: &Path| path.to_string_lossy().into_owned();
         let variables = |library: &PathBuf| {
             [("LD_PRELOAD".to_owned(), text(library)), ("MOVED_CLOCK".to_owned(), text(&self.offset))]
@@ -55,7 +55,7 @@ impl MovedClock {
 }
 
 /// Whether a test that moves a clock can run here; if not, it says on stderr that it is skipped.
-pub(super) fn or_skipped(test: &str) -> bool {
+pub(in crate::journeys) fn or_skipped(test: &str) -> bool {
     if !can_be_moved() {
         // Not println!, which nobody sees of a test that passes.
         let _ = writeln!(
