@@ -28,7 +28,7 @@ pub(crate) const INSTITUTION: OrganisationProfile = OrganisationProfile {
     webhook: None,
 };
 
-/// Two other participants, both receivers.
+/// Two other participants, both receivers of data and initiators of payments.
 pub(crate) const PARTICIPANTS: [OrganisationProfile; 2] = [
     OrganisationProfile {
         folder: "receiver",
@@ -43,7 +43,7 @@ pub(crate) const PARTICIPANTS: [OrganisationProfile; 2] = [
         name: "Outra Receptora Exemplo",
         cnpj: "22333444000181",
         host: "outra-receptora.example",
-        roles: &["DADOS"],
+        roles: &["DADOS", "PAGTO"],
         webhook: None,
     },
 ];

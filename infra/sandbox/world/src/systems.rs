@@ -18,7 +18,10 @@ pub(crate) const APP: &str = "app";
 
 /// Common name of the certificate, scopes of the API key.
 const SYSTEMS: [(&str, &[&str]); 2] = [
-    (BACKOFFICE, &["oob_consents:read", "oob_consents:write", "pcm:read", "pcm:write", "quality:read"]),
+    (
+        BACKOFFICE,
+        &["oob_consents:read", "oob_consents:write", "oob_payments:write", "pcm:read", "pcm:write", "quality:read"],
+    ),
     (APP, &["oob_customer"]),
 ];
 
