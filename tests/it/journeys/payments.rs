@@ -13,11 +13,11 @@
 
 mod amounts;
 mod codes;
-mod payment_core;
 mod days;
 mod identifiers;
 mod initiator;
 mod lost;
+mod payment_core;
 mod repeated;
 pub(super) mod virtual_time;
 

@@ -96,14 +96,18 @@ impl PaymentOrder {
     /// The same by this instrument, with the shop's key.
     #[must_use]
     pub fn by(self, instrument: &str) -> Self {
-        self.set("/payment/details/localInstrument", instrument.into()).set("/payment/details/proxy", KEY.into())
+        self.set("/payment/details/localInstrument", instrument.into())
+            .set("/payment/details/proxy", KEY.into())
     }
 
     /// By a key of this person, whose payment account it is.
     #[must_use]
     pub fn to_carla(self, key: &str) -> Self {
         self.set("/payment/details/proxy", key.into())
-            .set("/creditor", json!({ "personType": "PESSOA_NATURAL", "cpfCnpj": "98765432100", "name": "Carla Exemplo" }))
+            .set(
+                "/creditor",
+                json!({ "personType": "PESSOA_NATURAL", "cpfCnpj": "98765432100", "name": "Carla Exemplo" }),
+            )
             .set(
                 "/payment/details/creditorAccount",
                 json!({ "ispb": "00099901", "number": "55500011", "accountType": "TRAN" }),
@@ -114,11 +118,8 @@ impl PaymentOrder {
     #[must_use]
     pub fn with_static_code(self, txid: Option<&str>) -> Self {
         let text = |place: &str| self.consent.pointer(place).and_then(Value::as_str).unwrap_or_default();
-        let code = static_code(
-            text("/payment/details/proxy"),
-            Some(text("/payment/amount")),
-            txid.unwrap_or("***"),
-        );
+        let code =
+            static_code(text("/payment/details/proxy"), Some(text("/payment/amount")), txid.unwrap_or("***"));
         let txid = txid.map(str::to_owned);
         Self { txid, ..self.set("/payment/details/qrCode", code.into()) }
     }
@@ -157,9 +158,10 @@ impl PaymentOrder {
         match order.api {
             PaymentsApi::V4 if order.consent.pointer("/payment/schedule/custom").is_none() => order,
             PaymentsApi::V4 => order.set("/payment/schedule/custom/additionalInformation", words.into()),
-            PaymentsApi::V5 => order
-                .set("/payment/schedule/additionalInformation", words.into())
-                .set("/payment/purpose", if single { "SINGLE_SCHEDULED" } else { "RECURRENT_SCHEDULED" }.into()),
+            PaymentsApi::V5 => order.set("/payment/schedule/additionalInformation", words.into()).set(
+                "/payment/purpose",
+                if single { "SINGLE_SCHEDULED" } else { "RECURRENT_SCHEDULED" }.into(),
+            ),
         }
     }
 
@@ -265,8 +267,7 @@ fn object(id: &str, value: &str) -> String {
 fn code(target: &str, amount: &str, city: &str, txid: &str) -> String {
     let template = object("26", &format!("{}{target}", object("00", "br.gov.bcb.pix")));
     let (city, reference) = (object("60", city), object("62", &object("05", txid)));
-    let body =
-        format!("000201{template}520400005303986{amount}5802BR5912LOJA EXEMPLO{city}{reference}6304");
+    let body = format!("000201{template}520400005303986{amount}5802BR5912LOJA EXEMPLO{city}{reference}6304");
     format!("{body}{:04X}", checksum(body.as_bytes()))
 }
 

@@ -20,7 +20,14 @@ pub(crate) const APP: &str = "app";
 const SYSTEMS: [(&str, &[&str]); 2] = [
     (
         BACKOFFICE,
-        &["oob_consents:read", "oob_consents:write", "oob_payments:write", "pcm:read", "pcm:write", "quality:read"],
+        &[
+            "oob_consents:read",
+            "oob_consents:write",
+            "oob_payments:write",
+            "pcm:read",
+            "pcm:write",
+            "quality:read",
+        ],
     ),
     (APP, &["oob_customer"]),
 ];

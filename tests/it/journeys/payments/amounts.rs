@@ -12,7 +12,8 @@ async fn pb_d01_p54_amounts_are_debited_to_the_cent() {
     for amount in ["19.99", "8.29", "4.56", "1.15", "0.07", "543.93"] {
         let (consent, payment) = it.pays(&order_of(amount)).await;
         let core = it.core.payment(payment["paymentId"].as_str().unwrap_or_default()).await;
-        for told in [&consent["payment"]["amount"], &payment["payment"]["amount"], &core["payment"]["amount"]] {
+        for told in [&consent["payment"]["amount"], &payment["payment"]["amount"], &core["payment"]["amount"]]
+        {
             assert_eq!(told, amount);
         }
     }
@@ -24,7 +25,19 @@ async fn pb_d01_p54_amounts_are_debited_to_the_cent() {
 async fn pb_d02_p54_amounts_are_digits_a_point_and_two_digits() {
     let it = Initiator::begin().await;
     let texts = [
-        "1e2", "10", "10.0", "10.000", "1,00", "1.000,00", "+1.00", "-1.00", " 1.00", "1.00\n", ".64", "NaN", "",
+        "1e2",
+        "10",
+        "10.0",
+        "10.000",
+        "1,00",
+        "1.000,00",
+        "+1.00",
+        "-1.00",
+        " 1.00",
+        "1.00\n",
+        ".64",
+        "NaN",
+        "",
         "12345678901234567.00",
     ];
     let amounts: Vec<Value> = texts.iter().map(|text| json!(text)).chain([json!(10.00)]).collect();

@@ -42,7 +42,8 @@ async fn pb_a01_a_checksum_keeps_its_zeros() {
 #[tokio::test]
 async fn pb_a02_the_name_of_the_scheme_is_read_in_any_case() {
     let it = Initiator::alone(&[]).await;
-    for (scheme, crc) in [("BR.GOV.BCB.PIX", "EB91"), ("br.gov.bcb.pix", "021F"), ("Br.Gov.Bcb.Pix", "501D")] {
+    for (scheme, crc) in [("BR.GOV.BCB.PIX", "EB91"), ("br.gov.bcb.pix", "021F"), ("Br.Gov.Bcb.Pix", "501D")]
+    {
         let code = code(scheme, "10.00", "***");
         assert!(code.ends_with(crc), "{code}");
         it.pays(&by_code("10.00", &code)).await;
@@ -53,9 +54,12 @@ async fn pb_a02_the_name_of_the_scheme_is_read_in_any_case() {
 #[tokio::test]
 async fn pb_a03_amounts_without_cents_are_whole() {
     let it = Initiator::alone(&[]).await;
-    for (text, crc, amount) in
-        [("10", "0052", "10.00"), ("10.", "F928", "10.00"), ("10.0", "5E71", "10.00"), ("198", "E4F4", "198.00")]
-    {
+    for (text, crc, amount) in [
+        ("10", "0052", "10.00"),
+        ("10.", "F928", "10.00"),
+        ("10.0", "5E71", "10.00"),
+        ("198", "E4F4", "198.00"),
+    ] {
         let code = code("br.gov.bcb.pix", text, "***");
         assert!(code.ends_with(crc), "{code}");
         it.pays(&by_code(amount, &code)).await;

@@ -29,9 +29,10 @@ async fn pb_c01_p53_a_monthly_31st_rolls_and_comes_back() {
     let schedule = json!({ "monthly": { "dayOfMonth": 31, "startDate": "2027-01-31", "quantity": 4 } });
     let order = order_of("10.00").scheduled(schedule);
     let right = days(["2027-01-31", "2027-03-01", "2027-03-31", "2027-05-01"]);
-    for (time, codes) in
-        [("202702281500", &[DIFFERS, "PARAMETRO_INVALIDO"][..]), ("202702311500", &["PARAMETRO_INVALIDO"][..])]
-    {
+    for (time, codes) in [
+        ("202702281500", &[DIFFERS, "PARAMETRO_INVALIDO"][..]),
+        ("202702311500", &["PARAMETRO_INVALIDO"][..]),
+    ] {
         let mut items = order.items_on(&right);
         items[1]["endToEndId"] = named_at(time).into();
         it.refused(&order, &items, codes).await;
@@ -43,7 +44,11 @@ async fn pb_c01_p53_a_monthly_31st_rolls_and_comes_back() {
         it.until(V5, id, "ACSC").await;
         it.core.moved(at + 1, 1_000 * (at as u64 + 1)).await;
         let core = it.core.payment(id).await;
-        assert_eq!(core["creationDateTime"].as_str().map(|time| &time[..10]), Some(&*day.to_string()), "{core}");
+        assert_eq!(
+            core["creationDateTime"].as_str().map(|time| &time[..10]),
+            Some(&*day.to_string()),
+            "{core}"
+        );
     }
 }
 
@@ -53,7 +58,11 @@ async fn pb_c03_p52_a_weekly_schedule_begins_with_its_first_weekday() {
     let Some(_clock) = VirtualTime::begin(here, "2026-12-01T12:00:00Z") else { return };
     let it = Initiator::begin().await;
     for (weekday, right, wrong) in [
-        ("SEGUNDA_FEIRA", ["2026-12-14", "2026-12-21", "2026-12-28"], ["2026-12-09", "2026-12-14", "2026-12-21"]),
+        (
+            "SEGUNDA_FEIRA",
+            ["2026-12-14", "2026-12-21", "2026-12-28"],
+            ["2026-12-09", "2026-12-14", "2026-12-21"],
+        ),
         ("DOMINGO", ["2026-12-13", "2026-12-20", "2026-12-27"], ["2026-12-14", "2026-12-21", "2026-12-28"]),
     ] {
         let order = order_of("10.00").scheduled(json!({ "weekly": {
@@ -97,7 +106,10 @@ async fn t13_p23_a_scheduled_payment_goes_out_on_its_day_or_never() {
     goes_to(&mut it, &clock, "2026-12-14T03:30:00Z").await;
     let read = it.until(V5, &missed, "RJCT").await;
     assert_eq!(it.payment(V5, &cancelled).await["status"], "CANC");
-    assert!(it.core.payment(&missed).await.is_null() && it.core.payment(&cancelled).await.is_null(), "{read}");
+    assert!(
+        it.core.payment(&missed).await.is_null() && it.core.payment(&cancelled).await.is_null(),
+        "{read}"
+    );
     it.core.moved(2, 2_000).await;
     let told: Vec<Value> = it.core.payments().await;
     assert!(told.iter().all(|one| one["calls"] == 1), "{told:?}");

@@ -340,7 +340,11 @@ impl Initiator {
     }
 
     /// A consent for later days, and its payments, which are all scheduled.
-    pub(in crate::journeys) async fn schedules(&self, order: &PaymentOrder, days: &[Date]) -> (String, Vec<String>) {
+    pub(in crate::journeys) async fn schedules(
+        &self,
+        order: &PaymentOrder,
+        days: &[Date],
+    ) -> (String, Vec<String>) {
         let (consent, answer) = self.tried(order, &order.items_on(days)).await;
         let answer = answer.with(201);
         let ids: Vec<String> = (0..days.len()).map(|at| answer.text(&format!("/{at}/paymentId"))).collect();

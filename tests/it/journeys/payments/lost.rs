@@ -88,9 +88,13 @@ async fn t26_t19_without_the_queue_the_schedule_finds_every_payment() {
     let order = order_of("10.00");
     let (_, token) = it.authorised(&order).await;
     // Messages are lost until the schedule looks.
-    it.world.order(CLOUD, &json!({ "service": "sqs", "path": "SendMessage", "kind": "status", "status": 500 })).await;
+    let lost = json!({ "service": "sqs", "path": "/SendMessage", "kind": "status", "status": 500 });
+    it.world.order(CLOUD, &lost).await;
     let id = it.post(V5, &token, &order.items()).await.with(201).text("/0/paymentId");
+    // Longer than a worker that was told would take.
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
     assert_eq!(it.payment(V5, &id).await["status"], "RCVD");
+    assert!(it.core.payment(&id).await.is_null());
     it.world.clear(CLOUD).await;
     for _ in 0..600 {
         it.world.tick("payments").await;
@@ -137,9 +141,14 @@ async fn killed_under_load(rounds: usize, parallel: usize) {
                 let path = V5.payments();
                 let message = it.world.receiver.message(&path, &items);
                 let asked = ponte_participant::SignedRequest {
-                    method: Method::POST, path: &path, token: &token, key: Some(&clock::new_id()), message,
+                    method: Method::POST,
+                    path: &path,
+                    token: &token,
+                    key: Some(&clock::new_id()),
+                    message,
                 };
-                let reply = it.world.receiver.send_signed(asked).await.ok().filter(|reply| reply.status == 201)?;
+                let reply =
+                    it.world.receiver.send_signed(asked).await.ok().filter(|reply| reply.status == 201)?;
                 Some(it.opened(reply).await.text("/0/paymentId"))
             });
         }
@@ -208,7 +217,11 @@ async fn pb_f03_s62_a_used_message_is_known_after_a_restart() {
     let send = async |it: &Initiator| {
         let (message, token) = (message.clone(), it.own.clone());
         let asked = ponte_participant::SignedRequest {
-            method: Method::POST, path: &path, token: &token, key: Some("k-f03"), message,
+            method: Method::POST,
+            path: &path,
+            token: &token,
+            key: Some("k-f03"),
+            message,
         };
         it.sent(asked).await
     };

@@ -53,13 +53,16 @@ async fn pb_b01_p42_a_request_is_known_by_what_it_says() {
     let members: Vec<String> = members
         .iter()
         .rev()
-        .map(|(name, value)| format!(" {}\n: {}", json!(name), value.to_string().replace('\u{e3}', "\\u00e3")))
+        .map(|(name, value)| {
+            format!(" {}\n: {}", json!(name), value.to_string().replace('\u{e3}', "\\u00e3"))
+        })
         .collect();
     let data = format!("[ {{{}}}\n ]", members.join(",\n"));
     let claims = it.world.receiver.message_claims(&path, &Value::Null);
     let raw = serde_json::value::RawValue::from_string(data).expect("JSON");
     let message = it.world.receiver.signed_raw(&claims, &raw);
-    let asked = SignedRequest { method: Method::POST, path: &path, token: &token, key: Some("k-b01"), message };
+    let asked =
+        SignedRequest { method: Method::POST, path: &path, token: &token, key: Some("k-b01"), message };
     let second = it.sent(asked).await.with(201);
     assert_eq!(second.data()[0]["paymentId"], first.data()[0]["paymentId"]);
     items[0]["payment"]["amount"] = "10.01".into();
@@ -94,7 +97,10 @@ async fn t02_p43_the_same_key_with_other_data_changes_nothing() {
     let (path, key, items) = (V5.payments(), clock::new_id(), order.items());
     let first = it.signed((Method::POST, &path), &token, &key, &items).await.with(201);
     let settled = it.until(V5, &first.text("/0/paymentId"), "ACSC").await;
-    for (place, value) in [("/endToEndId", json!(super::order_of("1.00").items()[0]["endToEndId"])), ("/payment/amount", json!("9.99"))] {
+    for (place, value) in [
+        ("/endToEndId", json!(super::order_of("1.00").items()[0]["endToEndId"])),
+        ("/payment/amount", json!("9.99")),
+    ] {
         let mut other = items.clone();
         *other[0].pointer_mut(place).expect("a member") = value;
         it.signed((Method::POST, &path), &token, &key, &other).await.refused(&["ERRO_IDEMPOTENCIA"]);
@@ -111,7 +117,8 @@ async fn t03_a_key_is_of_one_organisation_and_nobody_learns_of_others() {
     let first = it.signed((Method::POST, &path), &it.own, &key, &order.consent).await.with(201);
     // The first one's own message, sent by the other.
     let message = it.world.receiver.message(&path, &order.consent);
-    let asked = SignedRequest { method: Method::POST, path: &path, token: &other.own, key: Some(&key), message };
+    let asked =
+        SignedRequest { method: Method::POST, path: &path, token: &other.own, key: Some(&key), message };
     let refused = other.sent(asked).await;
     assert!(matches!(refused.status, 400 | 403), "{}", refused.body);
     assert!(!refused.body.to_string().contains(&first.text("/consentId")));
@@ -119,7 +126,11 @@ async fn t03_a_key_is_of_one_organisation_and_nobody_learns_of_others() {
     let own = other.signed((Method::POST, &path), &other.own, &key, &order.consent).await.with(201);
     assert_ne!(own.text("/consentId"), first.text("/consentId"));
     let read = other.get(&format!("{path}/{}", first.text("/consentId"))).await;
-    assert!((400..500).contains(&read.status) && !read.body.to_string().contains("loggedUser"), "{}", read.body);
+    assert!(
+        (400..500).contains(&read.status) && !read.body.to_string().contains("loggedUser"),
+        "{}",
+        read.body
+    );
 }
 
 #[tokio::test]
@@ -156,7 +167,8 @@ async fn pb_f03_p44_one_message_sixteen_times_at_once_counts_once() {
     for _ in 0..16 {
         let (it, path, key, message) = (Arc::clone(&it), path.clone(), key.clone(), message.clone());
         set.spawn(async move {
-            let asked = SignedRequest { method: Method::POST, path: &path, token: &it.own, key: Some(&key), message };
+            let asked =
+                SignedRequest { method: Method::POST, path: &path, token: &it.own, key: Some(&key), message };
             it.sent(asked).await
         });
     }
@@ -165,7 +177,8 @@ async fn pb_f03_p44_one_message_sixteen_times_at_once_counts_once() {
     assert_eq!(statuses.iter().filter(|status| **status == 403).count(), 15, "{statuses:?}");
     for key in [key.as_str(), "another-key"] {
         let message = message.clone();
-        let asked = SignedRequest { method: Method::POST, path: &path, token: &it.own, key: Some(key), message };
+        let asked =
+            SignedRequest { method: Method::POST, path: &path, token: &it.own, key: Some(key), message };
         it.sent(asked).await.with(403);
     }
 }

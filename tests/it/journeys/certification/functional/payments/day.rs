@@ -35,7 +35,10 @@ async fn p56_z_pay_61_scheduled_payments_are_cancelled_in_the_evening_until_ten(
     let (consent, ids) = it.schedules(&order, &days).await;
     let (late, _) = it.schedules(&order, &days).await;
     let one = it.cancel(V5, &ids[2]).await.with(200);
-    assert_eq!((&one.data()["status"], &one.data()["cancellation"]["cancelledFrom"]), (&json!("CANC"), &json!("INICIADORA")));
+    assert_eq!(
+        (&one.data()["status"], &one.data()["cancellation"]["cancelledFrom"]),
+        (&json!("CANC"), &json!("INICIADORA"))
+    );
     it.cancel_all(V5, &consent).await.with(202);
     for id in &ids {
         it.until(V5, id, "CANC").await;
@@ -53,8 +56,7 @@ async fn p56_z_pay_61_scheduled_payments_are_cancelled_in_the_evening_until_ten(
 
 #[tokio::test]
 async fn p05_p07_z_pay_16_a_consent_lapses_when_nobody_decides_and_when_nobody_pays() {
-    let here =
-        (module_path!(), "p05_p07_z_pay_16_a_consent_lapses_when_nobody_decides_and_when_nobody_pays");
+    let here = (module_path!(), "p05_p07_z_pay_16_a_consent_lapses_when_nobody_decides_and_when_nobody_pays");
     let Some(clock) = VirtualTime::begin(here, "2026-12-10T12:00:00Z") else { return };
     let mut it = Initiator::begin().await;
     let order = order();

@@ -18,7 +18,11 @@ async fn z_pay_01_start_check() {
     for family in ["payments-consents", "payments-pix"] {
         for version in ["4.0.1", "5.0.0"] {
             let of = |one: &&Value| one["ApiFamilyType"] == family && one["ApiVersion"] == version;
-            assert_eq!(published.as_array().into_iter().flatten().filter(of).count(), 1, "{family}: {published}");
+            assert_eq!(
+                published.as_array().into_iter().flatten().filter(of).count(),
+                1,
+                "{family}: {published}"
+            );
         }
     }
     assert!(it.created(&order()).await.contains(":payment:") && V5.consents().contains("/v5/"));
@@ -125,7 +129,8 @@ async fn p33_z_pay_16_why_a_consent_was_rejected() {
     let other = order.set("/debtorAccount", account(BRUNO_JOINT));
     let consent = it.created(&other).await;
     let interaction = it.log_in(&consent, ANA).await;
-    let shown = it.world.channel.show(&interaction.interaction).await.expect("the channel API answers").json();
+    let shown =
+        it.world.channel.show(&interaction.interaction).await.expect("the channel API answers").json();
     assert_eq!(shown["data"]["resources"], json!([]), "{shown}");
 }
 
@@ -157,7 +162,8 @@ async fn p43_s62_z_pay_19_a_key_is_of_one_request_and_a_message_of_its_sender() 
     let mut claims = it.world.receiver.message_claims(&path, &order.items());
     claims["iss"] = "11111111-2222-4333-8444-555555555555".into();
     let message = it.world.receiver.signed_message(&claims);
-    let asked = SignedRequest { method: Method::POST, path: &path, token: &token, key: Some("k-19"), message };
+    let asked =
+        SignedRequest { method: Method::POST, path: &path, token: &token, key: Some("k-19"), message };
     it.sent(asked).await.with(403);
     let key = clock::new_id();
     let items = order.items();

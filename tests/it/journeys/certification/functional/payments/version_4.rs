@@ -114,7 +114,8 @@ async fn z_pv4_07_payments_of_v4() {
     // A token of the other version's consent is of no use, nor is the consent to be read there.
     let consent = it.created(&order_in(V4)).await;
     let url = format!("{}{}/{consent}", it.world.receiver.mtls_host(), V4.consents());
-    let call = Call::get(url).header("accept", "application/jwt").header("x-fapi-interaction-id", clock::new_id());
+    let call =
+        Call::get(url).header("accept", "application/jwt").header("x-fapi-interaction-id", clock::new_id());
     it.opened(it.world.receiver.send(call).await.expect("an answer")).await.with(401);
 }
 

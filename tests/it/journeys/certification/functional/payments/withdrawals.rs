@@ -32,8 +32,7 @@ async fn z_pay_63_cash_has_a_limit() {
 #[tokio::test]
 async fn p57_z_pay_64_cash_takes_full_powers() {
     let it = Initiator::begin().await;
-    let order = withdrawal("10.00")
-        .set("/loggedUser/document/identification", CUSTOMERS[BRUNO].cpf.into());
+    let order = withdrawal("10.00").set("/loggedUser/document/identification", CUSTOMERS[BRUNO].cpf.into());
     it.rejected_from(&order, (BRUNO, BRUNO_JOINT), &["PERMISSAO_INSUFICIENTE"]).await;
 }
 
@@ -43,7 +42,9 @@ async fn p57_z_pay_66_a_purchase_with_change() {
     let change = |amount: &str| {
         let troco = json!({ "valor": "5.00", "modalidadeAlteracao": 0 });
         let order = order().set("/payment/amount", amount.into()).set("/payment/purpose", "CHANGE".into());
-        order.by("QRDN").with_charge(&json!({ "valor": { "original": "10.00", "retirada": { "troco": troco } } }))
+        order
+            .by("QRDN")
+            .with_charge(&json!({ "valor": { "original": "10.00", "retirada": { "troco": troco } } }))
     };
     it.pays(&change("15.00")).await;
     it.rejected(&change("15.01"), &["VALOR_INVALIDO"]).await;
