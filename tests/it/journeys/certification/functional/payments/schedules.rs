@@ -113,11 +113,17 @@ async fn p53_z_pay_40_the_31st_of_a_month_without_one_is_the_first_of_the_next()
 }
 
 #[tokio::test]
-async fn p22_z_pay_41_sixty_payments_at_once() {
+async fn p22_p56_z_pay_41_sixty_payments_at_once_and_all_of_them_cancelled() {
     let it = Initiator::begin().await;
-    let (_, ids) = it.schedules(&daily(tomorrow(), 60), &every(1, tomorrow(), 60)).await;
+    let start = tomorrow().plus_days(1);
+    let (consent, ids) = it.schedules(&daily(start, 60), &every(1, start, 60)).await;
     let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
     assert_eq!(distinct.len(), 60);
+    it.cancel_all(V5, &consent).await.with(202);
+    let list = it.get(&V5.payments_of(&consent)).await.with(200);
+    let listed: Vec<&Value> = list.data().as_array().into_iter().flatten().collect();
+    assert_eq!(listed.len(), 60);
+    assert!(listed.iter().all(|one| one["status"] == "CANC"), "{listed:?}");
 }
 
 #[tokio::test]
