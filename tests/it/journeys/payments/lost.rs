@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use http::Method;
 use ponte_machine::clock;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::initiator::account;
 use super::payment_core::Core;
 use super::virtual_time::VirtualTime;
-use super::{ANA_ACCOUNT, Initiator, V5, order_of};
-use crate::journeys::steps::World;
+use super::{Initiator, V5, order_of};
 use crate::processes;
 use crate::stack::Stack;
 
@@ -128,7 +126,7 @@ async fn killed_under_load(rounds: usize, parallel: usize) {
                     tokio::time::sleep(std::time::Duration::from_millis(250)).await;
                 }
             }
-            is_right(&it.core, &it.world, &answered, asked).await;
+            is_right(&it.core, &answered, asked).await;
             return;
         }
         let order = order_of("10.00");
@@ -174,7 +172,7 @@ async fn killed_under_load(rounds: usize, parallel: usize) {
 }
 
 /// Every answered payment is in the books once; what was asked and not answered at most once.
-async fn is_right(core: &Core, world: &World, answered: &[String], asked: u64) {
+async fn is_right(core: &Core, answered: &[String], asked: u64) {
     let payments = core.payments().await;
     let settled: Vec<&str> = payments
         .iter()
@@ -189,11 +187,7 @@ async fn is_right(core: &Core, world: &World, answered: &[String], asked: u64) {
     distinct.dedup();
     assert_eq!(distinct.len(), settled.len(), "no payment twice");
     assert!(settled.len() as u64 <= asked);
-    let books = core.books().await;
-    let told = (&books["entries"], &books["moved"], &books["difference"]);
-    let wanted = (json!(settled.len()), json!(settled.len() * 1_000), json!(0));
-    assert_eq!(told, (&wanted.0, &wanted.1, &wanted.2), "{books}");
-    assert!(world.receiver.mtls_host().starts_with("https://"));
+    core.moved(settled.len(), settled.len() as u64 * 1_000).await;
 }
 
 #[tokio::test]
@@ -230,6 +224,4 @@ async fn pb_f03_s62_a_used_message_is_known_after_a_restart() {
     let stack = Stack::up(folder.path());
     let it = Initiator::around(Arc::new(crate::stack::SharedStack::of(stack)), 0).await;
     send(&it).await.with(403);
-    assert!(it.core.balance(&account(ANA_ACCOUNT)).await > 0);
-    let _: Value = it.core.books().await;
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::*;
 use crate::journeys::payments::{Initiator, today};
+use crate::journeys::steps::World;
 
 fn posting<'a>(it: &'a Initiator, path: &'a str, key: &'a str, message: &str) -> SignedRequest<'a> {
     let message = message.to_owned();
@@ -37,8 +38,9 @@ async fn s63_z_pay_21_a_signature_holds() {
     let refused = it.sent(posting(&it, &path, &clock::new_id(), &spoiled)).await.with(400);
     assert_eq!(refused.code(), "BAD_SIGNATURE");
     // By the key of another participant.
-    let other = Initiator::begin_as(1).await;
-    let message = other.world.receiver.signed_message(&it.world.receiver.message_claims(&path, &order().consent));
+    let other = World::around_client(&it.shared.stack, 1).await;
+    let claims = it.world.receiver.message_claims(&path, &order().consent);
+    let message = other.receiver.signed_message(&claims);
     let refused = it.sent(posting(&it, &path, &clock::new_id(), &message)).await.with(400);
     assert_eq!(refused.code(), "BAD_SIGNATURE");
 }
