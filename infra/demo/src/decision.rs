@@ -1,8 +1,8 @@
 //! Chapter 3: the customer is sent to the institution, logs in there, says yes and comes back.
 
 use ponte_bank::channel::Decision;
-use ponte_participant::{Authorization, Callback};
-use ponte_web::caller::Reply;
+use ponte_participant::{Authorization, Callback, Tokens};
+use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::Value;
 
 use crate::consent::PendingConsent;
@@ -229,4 +229,37 @@ pub(crate) async fn arrive(
             }),
     )?;
     Ok(Authorised { authorization, callback })
+}
+
+/// The way of this chapter and the next once more, for a consent with this scope, whose decision `choose` takes from the answer to the login: the access
+/// token, and what `choose` says of it.
+pub(crate) async fn agree(
+    endpoints: &Value,
+    participants: &Participants,
+    (consent, scope): (&str, &str),
+    choose: impl FnOnce(&Value) -> Result<(Decision, String), String>,
+) -> Result<(String, String), String> {
+    let Participants { receiver, channel, device, .. } = participants;
+    let authorization = receiver.begin(consent);
+    let pushed = got(201, receiver.push(&authorization, scope).await)?.json();
+    receiver.note_departure(&authorization, device);
+    let link = receiver.authorization_url(text(&pushed, "/request_uri")?);
+    let left = got(303, receiver.browse(&link).await)?;
+    let interaction = interaction_in(endpoints, &left).ok_or("a redirect to the login page")?;
+    let login = channel.login(&interaction, &participants.channel_token, device).await;
+    let (decision, chosen) = choose(&got(200, login)?.json())?;
+    let decided = got(200, channel.consent(&interaction, &decision, device).await)?.json();
+    let back = got(303, receiver.come_back(text(&decided, "/data/redirectUri")?).await)?;
+    let location = back.header("location").unwrap_or_default();
+    let callback = receiver.arrive(&authorization, location, device).map_err(|fault| fault.to_string())?;
+    let traded = got(200, receiver.code_token(&authorization, &callback.code).await)?;
+    let tokens = Tokens::of(&traded).ok_or("access_token and expires_in")?;
+    Ok((tokens.access, chosen))
+}
+
+/// The answer, if it has this status; what came instead otherwise.
+fn got(wanted: u16, result: Result<Reply, NoAnswer>) -> Result<Reply, String> {
+    let reply = result.map_err(|problem| problem.reason)?;
+    status(&reply, wanted).map_err(|_| format!("{} {} {}", reply.url, reply.status, reply.excerpt()))?;
+    Ok(reply)
 }

@@ -3,14 +3,14 @@
 use ponte_bank::channel::Decision;
 use ponte_catalog::{Access, Row};
 use ponte_machine::clock;
-use ponte_participant::{DataRequest, NewConsent, Tokens};
+use ponte_participant::{DataRequest, NewConsent};
 use ponte_values::Permission;
 use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::Value;
 
 use crate::consent::{PendingConsent, TERM};
 use crate::decision;
-use crate::expect::{list, refused, require, served, status, text};
+use crate::expect::{list, refused, require, served, text};
 use crate::participants::Participants;
 use crate::runner::{Aborted, Runner, Step};
 
@@ -89,47 +89,22 @@ async fn authorise(
         to: "ponte",
         call: "PAR, authorize, login, consent, resume, token",
     };
-    let authorised = agree(runner.endpoints, participants, &consent).await;
-    let authorised = authorised.map_err(|got| ("a customer who comes back with a code".to_owned(), got));
-    let access = runner.fact(&step, authorised)?;
+    let scope: Vec<&str> = first_calls().map(|row| row.api.name).collect();
+    let (scope, all) = (scope.join(" "), |offered: &Value| Ok(choose(offered)));
+    let agreed = decision::agree(runner.endpoints, participants, (&consent, &scope), all).await;
+    let agreed = agreed.map_err(|got| ("a customer who comes back with a code".to_owned(), got));
+    let access = runner.fact(&step, agreed)?;
     Ok(Everything { consent, access })
 }
 
-/// The access token, and what there was to choose from.
-async fn agree(
-    endpoints: &Value,
-    participants: &Participants,
-    consent: &str,
-) -> Result<(String, String), String> {
-    let Participants { receiver, channel, device, .. } = participants;
-    let authorization = receiver.begin(consent);
-    let scope: Vec<&str> = first_calls().map(|row| row.api.name).collect();
-    let pushed = got(201, receiver.push(&authorization, &scope.join(" ")).await)?.json();
-    receiver.note_departure(&authorization, device);
-    let link = receiver.authorization_url(text(&pushed, "/request_uri")?);
-    let left = got(303, receiver.browse(&link).await)?;
-    let interaction = decision::interaction_in(endpoints, &left).ok_or("a redirect to the login page")?;
-    let login = channel.login(&interaction, &participants.channel_token, device).await;
-    let offered = got(200, login)?.json();
+/// A yes to all, and what there was to choose from.
+fn choose(offered: &Value) -> (Decision, String) {
     let of = |kind: &str| {
         let resources = offered["data"]["resources"].as_array().into_iter().flatten();
         resources.filter(|resource| resource["type"] == kind).count()
     };
     let chosen = format!("{} accounts and {} cards one by one", of("ACCOUNT"), of("CREDIT_CARD_ACCOUNT"));
-    let decided = got(200, channel.consent(&interaction, &Decision::default(), device).await)?.json();
-    let back = got(303, receiver.come_back(text(&decided, "/data/redirectUri")?).await)?;
-    let location = back.header("location").unwrap_or_default();
-    let callback = receiver.arrive(&authorization, location, device).map_err(|fault| fault.to_string())?;
-    let traded = got(200, receiver.code_token(&authorization, &callback.code).await)?;
-    let tokens = Tokens::of(&traded).ok_or("access_token and expires_in")?;
-    Ok((tokens.access, format!("{chosen}, all others as they are found")))
-}
-
-/// The answer, if it has this status; what came instead otherwise.
-fn got(wanted: u16, result: Result<Reply, NoAnswer>) -> Result<Reply, String> {
-    let reply = result.map_err(|problem| problem.reason)?;
-    status(&reply, wanted).map_err(|_| format!("{} {} {}", reply.url, reply.status, reply.excerpt()))?;
-    Ok(reply)
+    (Decision::default(), format!("{chosen}, all others as they are found"))
 }
 
 /// The first endpoint of each data API: a list, or the customer's registration.

@@ -1,5 +1,5 @@
 //! The demo: one journey through a running stack, in chapters of steps. It knows the stack by `endpoints.json` alone and
-//! acts as a receiver, as the institution's channel, its app and back office, and as the customer's browser.
+//! acts as a receiver and an initiator of payments, as the institution's channel, its app and back office, and as the customer's browser.
 //!
 //! One more chapter = a file with a function over [`Runner`] and a line in [`chapters`]; one more step = one call of
 //! [`Runner::answer`] with the step and a check of its answer.
@@ -7,18 +7,22 @@
 mod app;
 mod backoffice;
 mod consent;
+mod core_books;
 mod data;
 mod decision;
 mod everything;
 mod expect;
 mod gate;
+mod initiator;
 mod metrics;
 mod participants;
+mod payments;
 mod refusals;
 mod reporter;
 mod revocation;
 mod runner;
 mod scenarios;
+mod scheduled;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -67,6 +71,7 @@ async fn chapters(runner: &mut Runner<'_>, participants: &Participants) -> Resul
     backoffice::manage(runner, participants, &shared).await?;
     let everything = everything::read(runner, participants, &asked).await?;
     gate::catch(runner, participants, &everything, &account).await?;
+    payments::make(runner, participants).await?;
     metrics::pair(runner, participants, &asked).await?;
     scenarios::play(runner).await?;
     runner.finish();

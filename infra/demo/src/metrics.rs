@@ -1,4 +1,4 @@
-//! Chapter 11: both sides report to the metrics platform, and every call finds its counterpart.
+//! Chapter 12: both sides report to the metrics platform, and every call finds its counterpart.
 
 use std::time::Duration;
 
@@ -107,8 +107,18 @@ impl StackClient {
 
     /// Fires the schedule `expiry`, which releases held reports (M38), then the sweep.
     pub(crate) async fn sweep(&self) -> Result<Reply, NoAnswer> {
-        self.http.send(Call::post_json(format!("{}/tick/expiry", self.control), &json!({}))).await?;
-        self.http.send(Call::post_json(format!("{}/tick/sweep", self.control), &json!({}))).await
+        self.tick("expiry").await?;
+        self.tick("sweep").await
+    }
+
+    /// Fires a schedule.
+    pub(crate) async fn tick(&self, schedule: &str) -> Result<Reply, NoAnswer> {
+        self.http.send(Call::post_json(format!("{}/tick/{schedule}", self.control), &json!({}))).await
+    }
+
+    /// Gets what a control of the sandbox shows.
+    pub(crate) async fn look(&self, url: String) -> Result<Reply, NoAnswer> {
+        self.http.send(Call::get(url)).await
     }
 
     /// Orders a fault from a server of the sandbox.

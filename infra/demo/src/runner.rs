@@ -236,6 +236,10 @@ impl<'a> Runner<'a> {
                 "what the metrics platform knows",
                 format!("curl --cacert {} {}/sandbox/summary", text("/ca_file"), text("/pcm/api")),
             ),
+            (
+                "what the bank has really debited",
+                format!("curl {}/sandbox/entries", text("/payment_core/control")),
+            ),
             ("what the gate found in the bank's records", "cargo run -- quality".to_owned()),
             ("the institution's side of the contract", "docs/integration-layer.md".to_owned()),
         ] {

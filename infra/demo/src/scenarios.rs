@@ -1,4 +1,4 @@
-//! Chapter 12: the six scenarios of the platform's manual, from a row in the outbox to its state at the platform and, when it is
+//! Chapter 13: the six scenarios of the platform's manual, from a row in the outbox to its state at the platform and, when it is
 //! discarded, to the parked reports of the operator.
 
 use std::time::Duration;
@@ -129,7 +129,7 @@ impl ScenarioRun {
 }
 
 /// A client of the stack's DynamoDB.
-fn database(endpoints: &Value) -> Result<Client, String> {
+pub(crate) fn database(endpoints: &Value) -> Result<Client, String> {
     let aws = |name: &str| text(endpoints, &format!("/aws/{name}"));
     let (id, secret) = (aws("access_key_id")?, aws("secret_access_key")?);
     let config = Config::builder()

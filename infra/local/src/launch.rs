@@ -188,6 +188,10 @@ async fn introduce(world: &mut World, stack: &Stack, say: fn(&str)) -> Result<Va
     let clients = clients.filter_map(|client| client["organisation_name"].as_str());
     say(&format!("the receivers are registered as clients: {}", clients.collect::<Vec<_>>().join(", ")));
     say("the back office and the app have their API keys for the management host");
+    if stack.functions().get("payments").is_some() {
+        let core = description["payment_core"]["control"].as_str().unwrap_or_default();
+        say(&format!("payments are served; the books of the bank that pays: curl {core}/sandbox/books"));
+    }
     endpoints::merge(&mut description, stack.endpoints());
     Ok(description)
 }
