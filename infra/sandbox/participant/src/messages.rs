@@ -140,14 +140,13 @@ impl Receiver {
     /// The keys that the institution publishes for its software; asked anew if what is known is not enough.
     async fn institution_keys(&self, anew: bool) -> Result<KeySet, UnbelievedAnswer> {
         let known = self.institution_keys.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let text = match known.filter(|_| !anew) {
-            Some(text) => text,
-            None => {
-                let reply = self.browser.caller().send(Call::get(&*self.around.institution_jwks)).await?;
-                let text = String::from_utf8_lossy(&reply.body).into_owned();
-                *self.institution_keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.clone());
-                text
-            }
+        let text = if let Some(text) = known.filter(|_| !anew) {
+            text
+        } else {
+            let reply = self.browser.caller().send(Call::get(&*self.around.institution_jwks)).await?;
+            let text = String::from_utf8_lossy(&reply.body).into_owned();
+            *self.institution_keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.clone());
+            text
         };
         KeySet::parse(&text).map_err(|fault| UnbelievedAnswer::Message(fault.to_string()))
     }
