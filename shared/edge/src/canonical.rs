@@ -2,8 +2,10 @@
 //! Two requests are the same request when their texts are (P42, P43).
 
 use aws_lc_rs::digest::{Context, SHA256};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 /// Deepest value that is read. No body of the standard comes near.
@@ -27,10 +29,10 @@ fn add(json: &str, depth: usize, digest: &mut Context) -> Option<()> {
         b'{' => {
             let Members(mut members) = serde_json::from_str(json).ok()?;
             // A name that stands twice keeps its order: nobody shall hide a second value behind the first.
-            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            members.sort_by(|(Name(one), _), (Name(other), _)| one.cmp(other));
             digest.update(b"{");
-            for (name, value) in members {
-                add_text(&name, digest)?;
+            for (Name(name), value) in members {
+                add_name(&name, digest)?;
                 digest.update(b":");
                 add(value.get(), deeper, digest)?;
                 digest.update(b",");
@@ -46,11 +48,26 @@ fn add(json: &str, depth: usize, digest: &mut Context) -> Option<()> {
             }
             digest.update(b"]");
         }
+        // Without an escape a text is written in the one way already.
+        b'"' if !json.contains('\\') => digest.update(json.as_bytes()),
         b'"' => add_text(&serde_json::from_str::<String>(json).ok()?, digest)?,
         b'-' | b'0'..=b'9' => digest.update(number(json).as_bytes()),
         _ => digest.update(json.as_bytes()),
     }
     Some(())
+}
+
+fn add_name(name: &Cow<'_, str>, digest: &mut Context) -> Option<()> {
+    match name {
+        // It was written without an escape.
+        Cow::Borrowed(name) => {
+            digest.update(b"\"");
+            digest.update(name.as_bytes());
+            digest.update(b"\"");
+            Some(())
+        }
+        Cow::Owned(name) => add_text(name, digest),
+    }
 }
 
 fn add_text(text: &str, digest: &mut Context) -> Option<()> {
@@ -82,7 +99,11 @@ fn by_value(text: &str) -> Option<String> {
 }
 
 /// The members of an object in the order in which they were written.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+struct Members<'a>(Vec<(Name<'a>, &'a RawValue)>);
+
+/// The name of a member, borrowed where it was written without an escape.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -120,6 +141,7 @@ mod tests {
             (r#"{"a":1,"b":[true,null]}"#, " {\"b\" : [ true,\n null ],\t\"a\":1 } "),
             (r#"{"a":{"c":"1","b":"2"}}"#, r#"{"a":{"b":"2","c":"1"}}"#),
             (r#"{"é":"/"}"#, r#"{"\u00e9":"\/"}"#),
+            ("{\"\u{7f}\u{2028}\":\"\u{7f}\u{2028}\"}", r#"{"\u007f\u2028":"\u007f\u2028"}"#),
             (r#""\u0041\n""#, r#""A\u000a""#),
             (r#""\ud83d\ude00""#, "\"\u{1f600}\""),
             ("[1,10,0,-0,0.50,1200]", "[1.0,1e1,0.0,0e9,5E-1,12e+2]"),
