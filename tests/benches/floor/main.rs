@@ -42,11 +42,10 @@ fn variable(name: &str) -> Result<String, Fault> {
 
 impl Floor {
     fn new(recipe: Recipe) -> Result<Self, Fault> {
-        let client = store::client()?;
+        let clients = store::clients()?;
         let steps = recipe.calls.into_iter().map(|call| match call {
-            Call::Aws { target, body } => {
-                store::Request::prepare(&client, &target, &body).map(|request| Step::Store(Box::new(request)))
-            }
+            Call::Aws { target, body } => store::Request::prepare(&clients, &target, &body)
+                .map(|request| Step::Store(Box::new(request))),
             Call::Institution { url, body } => Ok(Step::Post(url, body)),
         });
         Ok(Self {

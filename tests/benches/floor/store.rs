@@ -1,4 +1,4 @@
-//! The SDK calls of an operation, replayed from its recipe.
+//! The SDK calls of an operation, replayed from its recipe: DynamoDB, and SQS where it tells somebody.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
@@ -10,6 +10,8 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
     ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
+use aws_sdk_sqs::operation::send_message_batch::builders::SendMessageBatchFluentBuilder;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use serde_json::Value;
 
@@ -23,10 +25,17 @@ pub(crate) enum Request {
     Update(UpdateItemFluentBuilder),
     Query(QueryFluentBuilder),
     Transact(TransactWriteItemsFluentBuilder),
+    Tell(SendMessageBatchFluentBuilder),
 }
 
-/// A client on plain HTTP with the SDK's defaults.
-pub(crate) fn client() -> Result<Client, Fault> {
+/// Clients on plain HTTP with the SDK's defaults.
+pub(crate) struct Clients {
+    dynamo: Client,
+    sqs: aws_sdk_sqs::Client,
+}
+
+/// The clients.
+pub(crate) fn clients() -> Result<Clients, Fault> {
     let trust = TlsContext::builder().with_trust_store(TrustStore::empty()).build()?;
     let http = aws_smithy_http_client::Builder::new()
         .tls_provider(tls::Provider::Rustls(CryptoMode::AwsLc))
@@ -37,16 +46,24 @@ pub(crate) fn client() -> Result<Client, Fault> {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(variable("AWS_REGION")?))
+        .credentials_provider(keys.clone())
+        .http_client(http.clone())
+        .endpoint_url(variable("AWS_ENDPOINT_URL")?)
+        .build();
+    let sqs = aws_sdk_sqs::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(variable("AWS_REGION")?))
         .credentials_provider(keys)
         .http_client(http)
         .endpoint_url(variable("AWS_ENDPOINT_URL")?)
         .build();
-    Ok(Client::from_conf(config))
+    Ok(Clients { dynamo: Client::from_conf(config), sqs: aws_sdk_sqs::Client::from_conf(sqs) })
 }
 
 impl Request {
     /// Prepares the request that the operation sent as `body`.
-    pub(crate) fn prepare(client: &Client, target: &str, body: &Value) -> Result<Self, Fault> {
+    pub(crate) fn prepare(clients: &Clients, target: &str, body: &Value) -> Result<Self, Fault> {
+        let client = &clients.dynamo;
         let table = text(body, "TableName");
         let consistent = body["ConsistentRead"].as_bool();
         match target.rsplit('.').next() {
@@ -81,6 +98,16 @@ impl Request {
                 let transact = client.transact_write_items().set_transact_items(Some(items));
                 Ok(Self::Transact(transact.set_client_request_token(text(body, "ClientRequestToken"))))
             }
+            Some("SendMessageBatch") => {
+                let entries = body["Entries"].as_array().into_iter().flatten();
+                let entry = |entry: &Value| {
+                    let message = SendMessageBatchRequestEntry::builder();
+                    message.set_id(text(entry, "Id")).set_message_body(text(entry, "MessageBody")).build()
+                };
+                let entries = entries.map(entry).collect::<Result<_, _>>()?;
+                let tell = clients.sqs.send_message_batch().set_queue_url(text(body, "QueueUrl"));
+                Ok(Self::Tell(tell.set_entries(Some(entries))))
+            }
             _ => Err(format!("the floor cannot make {target} yet; teach it in floor/store.rs").into()),
         }
     }
@@ -93,6 +120,7 @@ impl Request {
             Self::Update(update) => drop(update.clone().send().await?),
             Self::Query(query) => drop(query.clone().send().await?),
             Self::Transact(transact) => drop(transact.clone().send().await?),
+            Self::Tell(tell) => drop(tell.clone().send().await?),
         }
         Ok(())
     }

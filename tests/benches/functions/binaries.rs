@@ -7,7 +7,7 @@ use super::Fault;
 
 /// Variable that names a folder with finished binaries.
 const FOLDER: &str = "PONTE_BENCH_BINARIES";
-const FUNCTIONS: [&str; 4] = ["oauth", "consents", "data", "pcm"];
+const FUNCTIONS: [&str; 5] = ["oauth", "consents", "data", "payments", "pcm"];
 
 /// The empty handler as built with this program; the folder it lies in is called like the profile.
 const BESIDE: &str = env!("CARGO_BIN_EXE_hello");

@@ -1,23 +1,29 @@
-//! Canned answers for every call of a function: DynamoDB, Secrets Manager, the integration layer and the directory.
+//! Canned answers for every call of a function: DynamoDB, Secrets Manager, SQS, the integration layer, the payment core and the
+//! directory.
 //!
 //! The tables are filled through the real adapters, so that the items look as the functions expect them. Afterwards
 //! writes succeed and change nothing, which is what makes every call of a round alike.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
+use ponte_fapi::jws::Signer;
 use serde_json::{Value, json};
 use tokio_rustls::TlsAcceptor;
 
-use super::Fault;
 use super::institution;
-use super::metered_tables::MeteredTables;
+use super::metered_tables::{MeteredTables, Units};
+use super::payments::Core;
 use super::recipe::Call;
 use super::serve::{Server, json as answer, serve};
+use super::{Fault, now};
+
+/// Path of the payment core.
+const CORE: &str = "/core";
 
 /// Table of the products that were discovered.
 pub(crate) const RESOURCES: &str = "resources";
@@ -40,6 +46,9 @@ struct State {
     found: RefCell<HashMap<String, Bytes>>,
     secrets: RefCell<HashMap<String, String>>,
     jwks: RefCell<Bytes>,
+    core: OnceCell<Core>,
+    /// Tables that keep what is written, in place of the canned ones.
+    kept: RefCell<Option<MeteredTables>>,
     /// Calls since the last [`Canned::watch`].
     seen: RefCell<Vec<Call>>,
     watching: Cell<bool>,
@@ -66,6 +75,16 @@ impl Canned {
         format!("http://{}/institution", self.plain.address)
     }
 
+    /// Base URL of the payment core.
+    pub(crate) fn core_url(&self) -> String {
+        format!("{}{CORE}", self.aws_url())
+    }
+
+    /// Lets the payment core answer with signatures of this key.
+    pub(crate) fn open_core(&self, signer: Signer) {
+        let _ = self.state.core.set(Core::new(signer, self.core_url()));
+    }
+
     /// Base URL of the directory's keystore.
     pub(crate) fn directory_url(&self) -> String {
         format!("https://{}", self.directory.address)
@@ -74,6 +93,16 @@ impl Canned {
     /// Whether writes fill the tables (true) or only succeed (false).
     pub(crate) fn fill(&self, filling: bool) {
         self.state.filling.set(filling);
+    }
+
+    /// Whether these tables answer, which keep what is written.
+    pub(crate) fn keep(&self, tables: Option<MeteredTables>) {
+        *self.state.kept.borrow_mut() = tables;
+    }
+
+    /// What they charged.
+    pub(crate) fn units(&self) -> Units {
+        self.state.kept.borrow().as_ref().map(|tables| tables.units).unwrap_or_default()
     }
 
     /// A secret.
@@ -115,7 +144,11 @@ impl State {
                 request.uri().path()
             );
             self.note(|| Call::Institution { url, body: String::from_utf8_lossy(body).into_owned() });
-            return institution::answer(request.uri().path(), body);
+            let path = request.uri().path();
+            return match (path.strip_prefix(CORE), self.core.get()) {
+                (Some(path), Some(core)) => core.answer(path, body, now()),
+                _ => institution::answer(path, body),
+            };
         };
         let Ok(body) = serde_json::from_slice::<Value>(body) else { return answer(400, "{}") };
         let response = self.aws(target, &body);
@@ -124,7 +157,11 @@ impl State {
     }
 
     fn aws(&self, target: &str, body: &Value) -> Response<Full<Bytes>> {
-        match target.rsplit('.').next().unwrap_or_default() {
+        let operation = target.rsplit('.').next().unwrap_or_default();
+        if let (true, Some(tables)) = (target.starts_with("DynamoDB"), self.kept.borrow_mut().as_mut()) {
+            return answer(200, tables.answer(operation, body).to_string());
+        }
+        match operation {
             "GetSecretValue" => {
                 let name = body["SecretId"].as_str().unwrap_or_default();
                 // Nothing was ever rotated here.
@@ -155,6 +192,15 @@ impl State {
                 }
                 answer(200, "{}")
             }
+            "SendMessageBatch" => answer(
+                200,
+                json!({
+                    "Successful": [{ "Id": "0", "MessageId": "5fea7756-0ea4-451a-a703-a558b933e274",
+                        "MD5OfMessageBody": "fafb00f5732ab283681e124bf8747ed1" }],
+                    "Failed": [],
+                })
+                .to_string(),
+            ),
             // A count of calls is always far from its limit.
             "UpdateItem" => answer(200, r#"{"Attributes":{"calls":{"N":"1"}}}"#),
             "Query" if body["TableName"] == RESOURCES => {

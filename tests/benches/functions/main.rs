@@ -24,6 +24,8 @@ mod multiple;
 pub(crate) mod operations;
 mod pages;
 mod parts;
+mod payment_worker;
+mod payments;
 pub(crate) mod pin;
 #[path = "../floor/recipe.rs"]
 pub(crate) mod recipe;
@@ -98,6 +100,12 @@ async fn run() -> Result<(), Fault> {
     say("gate")?;
     let gate: Vec<ComparedRow> = gate::compare()?.iter().map(ComparedRow::of).collect();
 
+    let worker = if measured.iter().any(|measured| measured.operation.function == "payments") {
+        say("worker of payments")?;
+        Some(payment_worker::measure(&bench).await?)
+    } else {
+        None
+    };
     say("reports")?;
     let rows: Vec<Row> = measured.iter().map(Row::of).collect();
     let hello = Hello::of(&hello_cold, hello_mb, &parts);
@@ -108,6 +116,7 @@ async fn run() -> Result<(), Fault> {
         turns: measure::PAIRS * measure::TURNS,
         reports: reports::measure(&bench, &parts).await?,
         parts,
+        worker,
         pages,
         targets: targets::targets(&rows, &hello, (&jose, &gate), first_random_ms),
         operations: rows,
@@ -140,9 +149,10 @@ pub(crate) async fn furnished(binaries: Binaries, folder: PathBuf) -> Result<Ben
     let canned = Canned::start(world.certificates.directory.clone()).await?;
     let trust = folder.join("authority.pem");
     std::fs::write(&trust, &world.certificates.authority_pem)?;
-    let environment = World::environment(&canned, &trust.to_string_lossy());
+    let environment = world.environment(&canned, &trust.to_string_lossy())?;
     world.furnish(&canned, &environment, now()).await?;
     loans::furnish(&canned, &environment, now()).await?;
+    payments::furnish(&canned, &environment, now()).await?;
     Ok(Bench { world, canned, environment, binaries, rsa, folder })
 }
 

@@ -2,10 +2,12 @@
 
 use bytes::Bytes;
 use ponte_values::Moment;
+use serde_json::Value;
 
 use super::Fault;
-use super::event::Http;
+use super::event::{HOST, Http};
 use super::pages::{ACCOUNTS, CARD_TRANSACTIONS, LOANS, PageOf, TRANSACTIONS};
+use super::payments;
 use super::recipe::RsaWork;
 use super::world::{ACCOUNT, CARD, CLIENT, FEW_ACCOUNTS, GIVEN, MANY, MANY_ACCOUNTS, World, consent_body};
 
@@ -31,7 +33,7 @@ pub(crate) struct Operation {
 pub(crate) const ONE_TOKEN: RsaWork = RsaWork { verifies: 1, signs: 0, decrypts: 0 };
 
 /// All of them, in the order of a journey.
-pub(crate) const ALL: [&Operation; 14] = [
+pub(crate) const ALL: [&Operation; 17] = [
     &TOKEN,
     &POST_CONSENT,
     &PAR,
@@ -46,6 +48,9 @@ pub(crate) const ALL: [&Operation; 14] = [
     &CARD_PAGE_OF_1000,
     &LOANS_OF_25,
     &LOANS_OF_1000,
+    &POST_PAYMENT_CONSENT,
+    &POST_PAYMENT,
+    &GET_PAYMENT,
 ];
 
 const TOKEN: Operation = Operation {
@@ -205,6 +210,50 @@ const LOANS_OF_1000: Operation = Operation {
     event: |world, now| customer(world, MANY, "/open-banking/loans/v2/contracts?page=1&page-size=1000", now),
 };
 
+/// Token and request verified, answer signed.
+const POST_PAYMENT_CONSENT: Operation = Operation {
+    name: "POST payment consent",
+    function: "payments",
+    status: 201,
+    rsa: RsaWork { verifies: 2, signs: 1, decrypts: 0 },
+    limit: 1.25,
+    page: None,
+    event: |world, now| {
+        let token = world.access_token("payments", None, now)?;
+        message(world, "/open-banking/payments/v5/consents", &payments::consent_data(now), &token, now)
+    },
+};
+
+/// Besides, the question to the core is signed, and its answer verified.
+const POST_PAYMENT: Operation = Operation {
+    name: "POST payment",
+    function: "payments",
+    status: 201,
+    rsa: RsaWork { verifies: 3, signs: 2, decrypts: 0 },
+    limit: 1.25,
+    page: None,
+    event: |world, now| {
+        let scope = format!("openid consent:{} payments", payments::GIVEN);
+        let token = world.access_token(&scope, Some(payments::GIVEN), now)?;
+        let data = payments::payment_data(&payments::end_to_end_id(now));
+        message(world, "/open-banking/payments/v5/pix/payments", &data, &token, now)
+    },
+};
+
+const GET_PAYMENT: Operation = Operation {
+    name: "GET payment",
+    function: "payments",
+    status: 200,
+    rsa: RsaWork { verifies: 1, signs: 1, decrypts: 0 },
+    limit: 1.15,
+    page: None,
+    event: |world, now| {
+        let token = world.access_token("payments", None, now)?;
+        let path = format!("/open-banking/payments/v5/pix/payments/{}", payments::paid()?);
+        Ok(call(world, "GET", &path, None, &token, now))
+    },
+};
+
 const ASSERTION_TYPE: &str = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
 const INTERACTION: (&str, &str) = ("x-fapi-interaction-id", "0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01");
 
@@ -244,6 +293,22 @@ fn call(
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let certificate = &world.certificates.client_pem;
     Http { method, path, query, headers: &headers, body, certificate, arrived: now.millis() }.event()
+}
+
+/// A call with a signed body.
+fn message(world: &World, path: &str, data: &Value, token: &str, now: Moment) -> Result<Bytes, Fault> {
+    let body = world.message(&format!("https://{HOST}{path}"), data, now)?;
+    let authorization = format!("Bearer {token}");
+    let headers = [
+        ("authorization", authorization.as_str()),
+        INTERACTION,
+        ("content-type", "application/jwt"),
+        ("x-idempotency-key", "4f8e2c1a-chave-da-bancada"),
+    ];
+    let (certificate, arrived) = (&world.certificates.client_pem, now.millis());
+    let http =
+        Http { method: "POST", path, query: "", headers: &headers, body: Some(&body), certificate, arrived };
+    Ok(http.event())
 }
 
 fn customer(world: &World, consent: &str, target: &str, now: Moment) -> Result<Bytes, Fault> {

@@ -10,6 +10,7 @@ use super::measure::Measured;
 use super::multiple::Multiple;
 use super::operations::ONE_TOKEN;
 use super::parts::{EMPTY, Part};
+use super::payment_worker::WorkerCost;
 use super::recipe::RsaWork;
 use super::reports::ReportCost;
 use super::runner::Cold;
@@ -28,6 +29,8 @@ pub(crate) struct Report {
     pub(crate) hello: Hello,
     /// Cost of the parts of the floors, µs over the empty handler.
     pub(crate) parts: Vec<PartRow>,
+    /// A payment in the worker, if payments were measured.
+    pub(crate) worker: Option<WorkerCost>,
     /// Pages of records by what their CPU goes into.
     pub(crate) pages: Vec<PageRow>,
     /// The authorization server and the guard beside their own RSA operations.
@@ -185,9 +188,10 @@ impl PartRow {
 }
 
 impl MultipleRow {
-    /// Token, PAR and guard: what stands between a call and everything else.
+    /// Token, PAR, payments and guard: what verifies and signs beside what every call does.
     pub(crate) fn all(measured: &[Measured], guard: &Multiple) -> Vec<Self> {
-        let own = measured.iter().filter(|measured| measured.operation.function == "oauth");
+        let signing = ["oauth", "payments"];
+        let own = measured.iter().filter(|measured| signing.contains(&measured.operation.function));
         let own = own.map(|own| Self::of(own.operation.name, own.operation.rsa, &own.multiple));
         own.chain([Self::of("guard of a customer's call", ONE_TOKEN, guard)]).collect()
     }
@@ -255,6 +259,7 @@ impl Report {
                 row.rsa.join(", ")
             )?;
         }
+        self.worker_table(&mut text)?;
         self.pages_table(&mut text)?;
         self.reports_table(&mut text)?;
         compared_table(&mut text, "JOSE layer", &self.jose)?;
@@ -294,6 +299,20 @@ impl Report {
                 row.bytes_out,
                 row.peak_mib
             )?;
+        }
+        Ok(())
+    }
+
+    fn worker_table(&self, text: &mut String) -> Result<(), Fault> {
+        let Some(cost) = &self.worker else { return Ok(()) };
+        writeln!(text, "\nA payment in the worker, of {}", cost.payments)?;
+        for (name, times) in &cost.requests {
+            writeln!(text, "  {name:<44} {times:>12.2}")?;
+        }
+        for (name, value) in
+            [("write units", cost.write_units), ("read units", cost.read_units), ("CPU, µs", cost.cpu_us)]
+        {
+            writeln!(text, "  {name:<44} {value:>12.1}")?;
         }
         Ok(())
     }

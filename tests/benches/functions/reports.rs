@@ -113,7 +113,7 @@ async fn drain(bench: &Bench, environment: &[(String, String)], around: &Around)
         let between = function.cpu_nanos().await?;
         let tickets: Vec<String> = around.tickets.borrow_mut().drain(..).collect();
         for ticket in tickets {
-            let answer = function.invoke(message(&ticket)).await.map_err(told)?;
+            let answer = function.invoke(message("PcmQueue", &ticket)).await.map_err(told)?;
             let answer: Value = serde_json::from_slice(&answer.body)?;
             if answer["batchItemFailures"].as_array().is_some_and(|failures| !failures.is_empty()) {
                 return Err(format!("a ticket was not worked off; the log is in {}", log.display()).into());
@@ -199,15 +199,16 @@ fn schedule() -> Bytes {
     .into()
 }
 
-fn message(ticket: &str) -> Bytes {
+/// A message of a queue of the stack as Lambda brings it.
+pub(crate) fn message(queue: &str, body: &str) -> Bytes {
     json!({ "Records": [{
-        "messageId": "19dd0b57-b21e-4ac1-bd88-01bbb068cb78", "receiptHandle": "handle", "body": ticket,
+        "messageId": "19dd0b57-b21e-4ac1-bd88-01bbb068cb78", "receiptHandle": "handle", "body": body,
         "attributes": {
             "ApproximateReceiveCount": "1", "SentTimestamp": now().millis().to_string(), "SenderId": "123456789012",
             "ApproximateFirstReceiveTimestamp": now().millis().to_string(),
         },
         "messageAttributes": {}, "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3", "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:sa-east-1:123456789012:ponte-PcmQueue", "awsRegion": "sa-east-1",
+        "eventSourceARN": format!("arn:aws:sqs:sa-east-1:123456789012:ponte-{queue}"), "awsRegion": "sa-east-1",
     }] })
     .to_string()
     .into()

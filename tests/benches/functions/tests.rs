@@ -127,6 +127,11 @@ fn the_floor_repeats_what_was_seen() {
         });
         calls.push(Call::Aws { target: "DynamoDB_20120810.GetItem".to_owned(), body: get });
         calls.push(Call::Aws { target: "DynamoDB_20120810.Query".to_owned(), body: query });
+        let send = json!({
+            "QueueUrl": "https://sqs.sa-east-1.amazonaws.com/000000000000/payments",
+            "Entries": [{ "Id": "0", "MessageBody": "{}" }],
+        });
+        calls.push(Call::Aws { target: "AmazonSQS.SendMessageBatch".to_owned(), body: send });
         calls.push(Call::Institution { url, body: "{}".to_owned() });
         let recipe = Recipe {
             key: bench.world.signing_key.clone(),
@@ -186,7 +191,7 @@ fn every_variable_of_the_template_is_there(given: &[(String, String)]) {
         let text = line.trim();
         let indent = line.len() - line.trim_start().len();
         if let Some(name) = text.strip_prefix("CodeUri: ../target/lambda/") {
-            measured = ["oauth", "consents", "data"].contains(&name);
+            measured = ["oauth", "consents", "data", "payments"].contains(&name);
         }
         match inside {
             Some(depth) if indent > depth => {

@@ -14,6 +14,7 @@ use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceStatus,
 };
 use ponte_data_consent::ports::{ConsentCommit, Consents as _};
+use ponte_fapi::claims::{MessageClaims, NumericDate, SignedMessage};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
@@ -25,7 +26,7 @@ use ponte_values::{
     ClientId, ConsentId, Cpf, InstitutionId, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
     SoftwareStatementId,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Fault;
 use super::canned::Canned;
@@ -63,6 +64,8 @@ pub(crate) const OWN_ORGANISATION: &str = "0e2d8a4c-6b1f-4d3e-9a57-c4f08b21d6e3"
 const INTERACTION: &str = "0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01";
 const SIGNING_KID: &str = "server-1";
 const DECRYPTION_KID: &str = "server-enc-1";
+const MESSAGE_KID: &str = "message-1";
+const CORE_KID: &str = "core-1";
 const PERMISSIONS: [Permission; 5] = [
     Permission::AccountsRead,
     Permission::AccountsBalancesRead,
@@ -96,6 +99,10 @@ pub(crate) struct World {
     /// Key that opens request objects, PKCS#8 PEM.
     decryption_key: String,
     encryption: KeySet,
+    /// Key that signs the institution's messages about payments, PKCS#8 PEM.
+    message_key: String,
+    /// Key of the payment core, PKCS#8 PEM.
+    core_key: String,
 }
 
 impl World {
@@ -116,12 +123,19 @@ impl World {
             client,
             encryption: KeySet::parse(&key_set_json(&[decryption.public_jwk()]))?,
             decryption_key,
+            message_key: rsa_key()?,
+            core_key: rsa_key()?,
         })
     }
 
     /// Environment of the functions; names as in `infra/template.yaml`.
-    pub(crate) fn environment(canned: &Canned, trust_file: &str) -> Vec<(String, String)> {
-        [
+    pub(crate) fn environment(
+        &self,
+        canned: &Canned,
+        trust_file: &str,
+    ) -> Result<Vec<(String, String)>, Fault> {
+        let core_keys = key_set_json(&[self.core()?.public_jwk()]);
+        let environment = [
             ("AWS_REGION", "sa-east-1"),
             ("AWS_ACCESS_KEY_ID", "bench"),
             ("AWS_SECRET_ACCESS_KEY", "bench"),
@@ -185,9 +199,26 @@ impl World {
             ("PSEUDONYM_KEY_SECRET", "pseudonym-key"),
             ("INSTITUTION_CREDENTIAL_SECRET", "institution-credential"),
             ("INSTITUTION_TLS_SECRET", "institution-tls"),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec()
+            ("PAYMENT_CONSENTS_TABLE", "payment-consents"),
+            ("PAYMENTS_TABLE", "payments"),
+            ("PAYMENTS_QUEUE_URL", "https://sqs.sa-east-1.amazonaws.com/000000000000/payments"),
+            ("PAYMENTS_DEAD_LETTERS_URL", "https://sqs.sa-east-1.amazonaws.com/000000000000/payments-dead"),
+            (
+                "PAYMENT_REPLIES_DEAD_LETTERS_URL",
+                "https://sqs.sa-east-1.amazonaws.com/000000000000/replies-dead",
+            ),
+            ("PAYMENT_CONNECTOR_URL", &canned.core_url()),
+            ("PAYMENT_CONNECTOR_FUNCTION_ARN", ""),
+            ("PAYMENT_CONNECTOR_REQUEST_QUEUE_URL", ""),
+            ("PAYMENT_CONNECTOR_REPLY_QUEUE_URL", ""),
+            ("PAYMENT_CONNECTOR_KEYS", &core_keys),
+            ("PAYMENT_CONNECTOR_DEDUPE", "by_key"),
+            ("PAYMENT_CONNECTOR_SETTLE_MS", "5000"),
+            ("PAYMENT_CONNECTOR_TLS_SECRET", "payment-connector-tls"),
+            ("PAYMENT_RULES", "{}"),
+            ("MESSAGE_KEY_SECRET", "message-key"),
+        ];
+        Ok(environment.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec())
     }
 
     /// Puts secrets, keys, the client and the consents where the functions look for them.
@@ -206,6 +237,10 @@ impl World {
         canned.secret("pseudonym-key", "0123456789abcdef".repeat(4));
         canned.secret("institution-credential", "credencial-de-exemplo".to_owned());
         canned.secret("institution-tls", "none".to_owned());
+        canned.secret("payment-connector-tls", "none".to_owned());
+        let message = json!({ "kid": MESSAGE_KID, "private_key": self.message_key });
+        canned.secret("message-key", message.to_string());
+        canned.open_core(self.core()?);
         canned.publish(self.client_keys.clone());
         canned.fill(true);
         let dynamo = dynamo(environment)?;
@@ -265,6 +300,21 @@ impl World {
             claims["consent_id"] = consent.into();
         }
         Ok(self.server.sign(TokenType::AccessToken, &claims)?)
+    }
+
+    /// The signed body of a request of the client to `url` (S61).
+    pub(crate) fn message(&self, url: &str, data: &Value, now: Moment) -> Result<String, Fault> {
+        let claims = MessageClaims {
+            aud: url,
+            iss: ORGANISATION,
+            jti: "4be0643f-1d98-4573-97cd-ca98a65347dd",
+            iat: NumericDate::at(now.seconds().try_into()?),
+        };
+        Ok(SignedMessage::sign(&self.client, &claims, &json!({ "data": data }))?)
+    }
+
+    fn core(&self) -> Result<Signer, Fault> {
+        Ok(Signer::from_pkcs8_pem(&self.core_key, CORE_KID)?)
     }
 
     /// A client assertion in force (S02).
