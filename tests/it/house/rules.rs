@@ -20,7 +20,7 @@ const NOT_YET: [(&str, &str); 2] = [
 ];
 
 /// Rules that a crate holds and the product does not reach: what will reach them, or why nothing can.
-const NOT_REACHED: [(&str, &str); 19] = [
+const NOT_REACHED: [(&str, &str); 20] = [
     ("c41", "automatic payments and enrolments, whose consents are the primary ones"),
     ("m11", "the receiver, who reports the calls that it makes"),
     ("m14", "the receiver: who gave up is the client"),
