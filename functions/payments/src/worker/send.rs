@@ -109,7 +109,7 @@ pub(super) async fn written(
         match commit(ports, vec![change], None).await.map_err(WorkFault::from) {
             Ok(()) if parked => {
                 tracing::error!(
-                    alarm = "payment-parked",
+                    alarm = "payment-books",
                     payment = id.as_str(),
                     "nobody knows whether a payment was made, and asking cannot decide"
                 );
