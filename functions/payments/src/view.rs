@@ -140,8 +140,10 @@ pub(crate) fn payment(payment: &Payment) -> PaymentView<'_> {
         proxy: item.proxy.as_ref(),
         ibge_town_code: item.ibge_town_code.as_ref(),
         status: payment.status().as_str(),
-        rejection_reason: rejection
-            .map(|end| ReasonView { code: end.code.as_str(), detail: end.detail.as_str().into() }),
+        rejection_reason: rejection.map(|end| ReasonView {
+            code: end.code.told_in(payment.api).as_str(),
+            detail: end.detail.as_str().into(),
+        }),
         local_instrument: item.local_instrument,
         cnpj_initiator: &item.cnpj_initiator,
         payment: &item.payment,

@@ -3,6 +3,8 @@
 use ponte_values::{Cpf, Moment};
 use serde::{Deserialize, Serialize};
 
+use crate::wire::ApiVersion;
+
 /// Why a payment was rejected (P32). The last three are of v5.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -89,6 +91,18 @@ impl CancellationReason {
 }
 
 impl RejectionCode {
+    /// The nearest code that this version has: v4 lacks the last three.
+    #[must_use]
+    pub const fn told_in(self, api: ApiVersion) -> Self {
+        match (api, self) {
+            (ApiVersion::V4, Self::ContaNaoPermitePagamento) => Self::PagamentoRecusadoDetentora,
+            (ApiVersion::V4, Self::QrcodeInvalido | Self::ChavePixDivergenteAgendamentoLiquidacao) => {
+                Self::DetalhePagamentoInvalido
+            }
+            (_, code) => code,
+        }
+    }
+
     /// The code on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -113,6 +127,24 @@ impl RejectionCode {
             Self::ChavePixDivergenteAgendamentoLiquidacao => "CHAVE_PIX_DIVERGENTE_AGENDAMENTO_LIQUIDACAO",
             Self::ContaNaoPermitePagamento => "CONTA_NAO_PERMITE_PAGAMENTO",
             Self::QrcodeInvalido => "QRCODE_INVALIDO",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p32_a_version_tells_the_codes_that_it_has() {
+        for (code, told) in [
+            (RejectionCode::QrcodeInvalido, "DETALHE_PAGAMENTO_INVALIDO"),
+            (RejectionCode::ChavePixDivergenteAgendamentoLiquidacao, "DETALHE_PAGAMENTO_INVALIDO"),
+            (RejectionCode::ContaNaoPermitePagamento, "PAGAMENTO_RECUSADO_DETENTORA"),
+            (RejectionCode::SaldoInsuficiente, "SALDO_INSUFICIENTE"),
+        ] {
+            assert_eq!(code.told_in(ApiVersion::V4).as_str(), told);
+            assert_eq!(code.told_in(ApiVersion::V5), code);
         }
     }
 }
