@@ -32,7 +32,14 @@ fn add(json: &str, depth: usize, digest: &mut Context) -> Option<()> {
             members.sort_by(|(Name(one), _), (Name(other), _)| one.cmp(other));
             digest.update(b"{");
             for (Name(name), value) in members {
-                add_name(&name, digest)?;
+                match name {
+                    Cow::Borrowed(name) => {
+                        digest.update(b"\"");
+                        digest.update(name.as_bytes());
+                        digest.update(b"\"");
+                    }
+                    Cow::Owned(name) => add_text(&name, digest)?,
+                }
                 digest.update(b":");
                 add(value.get(), deeper, digest)?;
                 digest.update(b",");
@@ -55,19 +62,6 @@ fn add(json: &str, depth: usize, digest: &mut Context) -> Option<()> {
         _ => digest.update(json.as_bytes()),
     }
     Some(())
-}
-
-fn add_name(name: &Cow<'_, str>, digest: &mut Context) -> Option<()> {
-    match name {
-        // It was written without an escape.
-        Cow::Borrowed(name) => {
-            digest.update(b"\"");
-            digest.update(name.as_bytes());
-            digest.update(b"\"");
-            Some(())
-        }
-        Cow::Owned(name) => add_text(name, digest),
-    }
 }
 
 fn add_text(text: &str, digest: &mut Context) -> Option<()> {
