@@ -305,22 +305,13 @@ fn nothing_refers_to_what_is_not_there() {
 
 #[test]
 fn a_resource_whose_condition_does_not_hold_is_not_there() {
-    let text = "Parameters:\n  Size: {Type: String}\nConditions:\n  Large: !Equals [!Ref Size, large]\nResources:\n  \
-                Work:\n    Type: AWS::SQS::Queue\n    Condition: Large\n  Said:\n    \
-                Type: AWS::SecretsManager::Secret\n    Properties:\n      \
-                Description: !If [Large, !GetAtt Work.Arn, none]\n";
-    let read = |size: &str, text: &str| {
-        let parameters = [("Size".to_owned(), size.to_owned())].into();
-        Template::read(text, &Scope { parameters, ..Scope::default() })
-    };
-    let (large, small) = (read("large", text).unwrap(), read("small", text).unwrap());
-    assert_eq!((large.queues.len(), small.queues.len()), (1, 0));
-    assert_eq!(small.secrets[0].description.as_deref(), Some("none"));
-    let refers = text.replace("!If [Large, !GetAtt Work.Arn, none]", "!GetAtt Work.Arn");
-    assert!(read("large", &refers).is_ok());
-    assert!(read("small", &refers).unwrap_err().fault.contains("Work"));
-    let unknown = read("large", &text.replace("Condition: Large", "Condition: Huge")).unwrap_err();
-    assert_eq!(unknown.path, "Resources.Work.Condition");
+    let large = sized(CONDITIONAL, "large").unwrap();
+    assert_eq!(large.queues.len(), 2);
+    assert_eq!(large.outputs["Url"], "/000000000000/ponte-Work");
+    assert_eq!(large.secrets[0].description.as_deref(), Some("/000000000000/ponte-Work"));
+    let small = sized(CONDITIONAL, "small").unwrap();
+    assert!(small.queues.is_empty() && small.outputs.is_empty(), "{:?}", small.queues);
+    assert_eq!(small.secrets[0].description.as_deref(), Some(""));
 }
 
 #[test]
