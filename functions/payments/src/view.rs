@@ -3,8 +3,8 @@
 use ponte_payment::consent::{Debtor, EffectiveStatus, PaymentConsent};
 use ponte_payment::payment::{CancellationReason, CancelledFrom, Payment};
 use ponte_payment::wire::{
-    Account, AuthorisationFlow, BusinessEntity, CpfDocument, CpfRel, Creditor, LocalInstrument, LoggedUser,
-    Money, Proxy, QrCode, Terms, Text, TransactionIdentification,
+    Account, ApiVersion, AuthorisationFlow, BusinessEntity, CpfDocument, CpfRel, Creditor, LocalInstrument,
+    LoggedUser, Money, Proxy, QrCode, Terms, Text, TransactionIdentification,
 };
 use ponte_values::{Cnpj, EndToEndId, Moment, PaymentId};
 use serde::{Serialize, Serializer};
@@ -148,7 +148,7 @@ pub(crate) fn payment(payment: &Payment) -> PaymentView<'_> {
         cnpj_initiator: &item.cnpj_initiator,
         payment: &item.payment,
         transaction_identification: item.transaction_identification.as_ref(),
-        qr_code: item.qr_code.as_ref(),
+        qr_code: None,
         remittance_information: item.remittance_information.as_ref(),
         creditor_account: &item.creditor_account,
         cancellation: payment.cancellation().map(|end| CancellationView {
@@ -162,6 +162,12 @@ pub(crate) fn payment(payment: &Payment) -> PaymentView<'_> {
         debtor_account: &payment.debtor.account,
         authorisation_flow: item.authorisation_flow,
     }
+}
+
+/// A payment as the answer to its request shows it: that of v5 has its code.
+pub(crate) fn created(created: &Payment) -> PaymentView<'_> {
+    let qr_code = created.item.qr_code.as_ref().filter(|_| created.api == ApiVersion::V5);
+    PaymentView { qr_code, ..payment(created) }
 }
 
 /// A payment that was cancelled with others.

@@ -38,6 +38,7 @@ async fn read(kind: &str, saved: &Saved) {
         "payment consent" => payments::consents(saved).await,
         "payment" => payments::payments(saved).await,
         "idempotency key" => payments::keys(saved).await,
+        "reply of a payment connector that works by queue" => payments::replies(saved).await,
         "amounts of a customer's day" => payments::amounts(saved).await,
         "renewal of a consent" => consents::renewals(saved).await,
         "recurring consent, enrolment" => consents::targets(saved).await,

@@ -141,7 +141,7 @@ async fn accept(
     let accepted = consent.accept(&ports.settings.institution, items, actor, call.now)?;
     let mut payments = accepted.payments;
     let spending = ports.settings.count(&spare, &mut payments);
-    let views: Vec<_> = payments.iter().map(view::payment).collect();
+    let views: Vec<_> = payments.iter().map(view::created).collect();
     let answer = call.value(201, &views)?;
     let ids: Vec<_> = payments.iter().map(|payment| payment.id.clone()).collect();
     let commit = accepted.consent.commit(call.uuid(), Some(call.interaction.to_string()));
@@ -227,7 +227,7 @@ async fn tell(ports: &Ports, ids: Vec<PaymentId>) {
 async fn again(ports: &Ports, call: &Paying, outcome: IdempotentOutcome) -> Result<Answer, Refusal> {
     match replay(ports, outcome).await? {
         Replayed::Payments(payments) => {
-            call.value(201, &payments.iter().map(view::payment).collect::<Vec<_>>())
+            call.value(201, &payments.iter().map(view::created).collect::<Vec<_>>())
         }
         Replayed::Consent(_) => Err(Refusal::internal()),
     }

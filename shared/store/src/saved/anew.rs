@@ -52,6 +52,7 @@ async fn rows_of_today_lie_as_the_saved_ones_do() {
     let saved = Saved::open().await;
     consents(&saved).await;
     payments::accept_another(&saved).await;
+    payments::reply_again(&saved).await;
     sessions(&saved).await;
     registrations(&saved).await;
     go_on_with_the_round(&saved).await;

@@ -11,16 +11,18 @@ use ponte_kit::payment_examples::{
 use ponte_payment::idempotency::IdempotentOutcome;
 use ponte_payment::payment::{Execution, ParkReason, PaymentStatus, payment_id};
 use ponte_payment::ports::{
-    PaymentConsentIndex as _, PaymentConsents as _, PaymentWriteFault, Payments as _, Spending,
+    ConnectorReplies as _, ConnectorReply, PaymentConsentIndex as _, PaymentConsents as _, PaymentWriteFault,
+    Payments as _, Spending,
 };
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::SHARDS;
 use ponte_values::{Amount, PaymentId, TargetKind};
 use serde::Serialize;
 
-use super::minute;
 use super::rows::{Saved, body, kept, value};
+use super::{DAY, minute};
 use crate::item::text;
+use crate::replies::ReplyTable;
 use crate::seal;
 use crate::targets::TargetTable;
 use crate::testing::{payment_consent_table, payment_table};
@@ -201,4 +203,19 @@ pub(super) async fn looked_at(saved: &Saved) -> Vec<Result<(), ponte_ports::Port
     }
     read.push(payments.replayed(&key_at("paymentsPostPixPayments", "key"), minute(60)).await.map(drop));
     read
+}
+
+/// A reply as the queue of a core brought it.
+pub(super) async fn replies(saved: &Saved) {
+    let table = ReplyTable::new(&saved.database.dynamo, "payment-consents");
+    let found = table.reply_to("0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01", now()).await.unwrap().unwrap();
+    assert_eq!((found.status, found.jwt.as_str()), (201, "a.b.c"));
+    assert_eq!(found.expires_at, minute(10));
+}
+
+/// Another reply.
+pub(super) async fn reply_again(saved: &Saved) {
+    let table = ReplyTable::new(&saved.database.dynamo, "payment-consents");
+    let (request, jwt) = ("new".to_owned(), "x.y.z".to_owned());
+    table.keep(&ConnectorReply { request, status: 201, jwt, expires_at: minute(DAY) }).await.unwrap();
 }

@@ -68,7 +68,6 @@ async fn s81_to_s90_bad_registrations_are_refused() {
         ("jwks-by-value", ("jwks", keys), metadata),
         ("bad-jwks-uri", ("jwks_uri", json!("https://evil.example/application.jwks")), metadata),
         ("invalid-webhook-uris", ("webhook_uris", json!(["https://evil.example"])), "invalid_webhook_uris"),
-        ("scope-beyond-the-roles", ("scope", json!("openid payments")), metadata),
         (
             "client-secret-authentication",
             ("token_endpoint_auth_method", json!("client_secret_post")),
@@ -79,6 +78,10 @@ async fn s81_to_s90_bad_registrations_are_refused() {
     ] {
         refused(module, &with(client, good(), Some(change)).await, 400, error);
     }
+    let role = json!([{ "role": "DADOS", "authorisation_domain": "Open Banking", "status": "Active" }]);
+    let receiver = good().claiming("software_statement_roles", role);
+    let reply = with(client, receiver, Some(("scope", json!("openid payments")))).await;
+    refused("scope-beyond-the-roles", &reply, 400, metadata);
     // Nothing of all that was stored: a good registration still goes through.
     want(201, "register", with(client, good(), None).await);
 }
