@@ -179,7 +179,14 @@ mod tests {
         let mode = dir.path().join("institution/backoffice.api-key").metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(first, equip(dir.path(), &server).await);
-        let scopes = ["oob_consents:read", "oob_consents:write", "pcm:read", "pcm:write", "quality:read"];
+        let scopes = [
+            "oob_consents:read",
+            "oob_consents:write",
+            "oob_payments:write",
+            "pcm:read",
+            "pcm:write",
+            "quality:read",
+        ];
         assert_eq!(server.0.borrow()[0]["scopes"], json!(scopes));
         assert_eq!(server.0.borrow()[1]["caller"], "app");
         // One revoked, one with another secret than the one in the file.

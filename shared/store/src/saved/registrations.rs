@@ -196,8 +196,8 @@ pub(super) async fn api_keys(saved: &Saved) {
         assert_eq!((key.caller.as_str(), key.created_at), ("banco-app", now()));
     }
     let [all, rotated, revoked] = &keys[..] else { panic!("{keys:?}") };
-    // The scope of operations came later, and a key has what it was issued with.
-    let later = [ApiScope::OperationsRead, ApiScope::QualityRead];
+    // Some scopes came later, and a key has what it was issued with.
+    let later = [ApiScope::OperationsRead, ApiScope::QualityRead, ApiScope::PaymentsWrite];
     let then = ApiScope::ALL.into_iter().filter(|scope| !later.contains(scope));
     assert_eq!(all.scopes, then.collect::<BTreeSet<_>>());
     assert_eq!((all.expires_at, all.version), (Some(minute(365 * DAY)), 1));

@@ -226,8 +226,8 @@ async fn the_payment_core_answers_the_connector_alone_and_keeps_its_books() {
         (connector.parameters["PaymentConnectorUrl"].as_str(), &world.urls().payment_core),
         (url, &url.to_owned())
     );
-    // A request as Ponte signs it, by the institution's seal.
-    let seal = &world.facts.institution().seal.key;
+    // A request as Ponte signs it, by the institution's seal for messages.
+    let seal = &world.facts.institution().messages.as_ref().unwrap().key;
     let signer = ponte_fapi::jws::Signer::from_pkcs8_pem(seal.private_pem(), seal.kid()).unwrap();
     let now = clock::now().seconds();
     let mut claims = json!({
