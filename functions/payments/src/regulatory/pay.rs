@@ -39,10 +39,7 @@ pub(super) async fn pay(ports: Arc<Ports>, call: Paying) -> Result<Answer, Refus
         // What a key led to used its consent up, or stands in the way when this is written: the first try of a consent that may be used
         // need not look for it.
         let fresh = attempt == 1 && consent.require_authorised(call.now).is_ok();
-        let replayed = match fresh {
-            true => Ok(None),
-            false => asked.replayed(&ports, &call).await,
-        };
+        let replayed = if fresh { Ok(None) } else { asked.replayed(&ports, &call).await };
         let replayed = match replayed {
             Ok(None) => None,
             Ok(Some(outcome)) => Some(again(&ports, &call, outcome).await),

@@ -11,8 +11,9 @@ async fn pb_d01_p54_amounts_are_debited_to_the_cent() {
     let it = Initiator::alone(&[]).await;
     for amount in ["19.99", "8.29", "4.56", "1.15", "0.07", "543.93"] {
         let (consent, payment) = it.pays(&order_of(amount)).await;
-        let core = it.core.payment(payment["paymentId"].as_str().unwrap_or_default()).await;
-        for told in [&consent["payment"]["amount"], &payment["payment"]["amount"], &core["payment"]["amount"]]
+        let debit = it.core.payment(payment["paymentId"].as_str().unwrap_or_default()).await;
+        for told in
+            [&consent["payment"]["amount"], &payment["payment"]["amount"], &debit["payment"]["amount"]]
         {
             assert_eq!(told, amount);
         }
@@ -51,8 +52,8 @@ async fn pb_d02_p54_amounts_are_digits_a_point_and_two_digits() {
         let refused = it.post(V5, &token, &items).await;
         refused.refused(&["PARAMETRO_INVALIDO", "PARAMETRO_NAO_INFORMADO"]);
         let id = items[0]["endToEndId"].as_str().unwrap_or_default();
-        let taken = it.core.payments().await.into_iter().any(|one| one["endToEndId"] == id);
-        assert!(!taken, "no call to the core");
+        let executed = it.core.payments().await.into_iter().any(|one| one["endToEndId"] == id);
+        assert!(!executed, "no call to the core");
     }
     let path = V5.consents();
     let key = clock::new_id();
@@ -70,6 +71,6 @@ async fn pb_d03_nothing_is_not_paid() {
     assert!(code.ends_with("79CD"), "{code}");
     let order = order_of("10.00").by("QRES").set("/payment/details/qrCode", code.into());
     let (_, payment) = it.pays(&order).await;
-    let core = it.core.payment(payment["paymentId"].as_str().unwrap_or_default()).await;
-    assert_eq!(core["payment"]["amount"], "10.00");
+    let debit = it.core.payment(payment["paymentId"].as_str().unwrap_or_default()).await;
+    assert_eq!(debit["payment"]["amount"], "10.00");
 }

@@ -26,12 +26,11 @@ async fn pb_e01_p51_the_time_of_an_end_to_end_id_is_near_in_utc() {
         (format!("{}X", ids("202612010130")), Some("PARAMETRO_INVALIDO")),
     ] {
         let items = json!([order.item(&id)]);
-        match codes {
-            Some(code) => it.refused(&order, &items, &[code]).await,
-            None => {
-                let (_, answer) = it.tried(&order, &items).await;
-                assert_eq!(answer.with(201).data()[0]["endToEndId"], id.as_str(), "letter by letter");
-            }
+        if let Some(code) = codes {
+            it.refused(&order, &items, &[code]).await;
+        } else {
+            let (_, answer) = it.tried(&order, &items).await;
+            assert_eq!(answer.with(201).data()[0]["endToEndId"], id.as_str(), "letter by letter");
         }
     }
 }

@@ -30,7 +30,7 @@ pub(in crate::journeys) const ESTUDIO_ACCOUNT: [&str; 4] = ["11444777", "0006", 
 /// Looks of 100 ms at a payment until it is as it should be.
 const LOOKS: usize = 900;
 /// Cents that the first customer gets at the beginning, so that she can pay whatever the tests want.
-const PLENTY: u64 = 10_000_000_00;
+const PLENTY: u64 = 1_000_000_000;
 /// Tests that run at the same time call more often in a second than the regulation leaves an institution (L04).
 const TOGETHER: &[&str] = &["CallsPerSecond=100000"];
 
@@ -125,7 +125,7 @@ impl Initiator {
         let office = System::named(&shared.stack, "backoffice");
         let core = Core::of(&shared.stack, &world.plain);
         let own = own_token(&world).await;
-        if core.balance(&account(ANA_ACCOUNT)).await < PLENTY as i64 / 2 {
+        if core.balance(&account(ANA_ACCOUNT)).await < PLENTY.cast_signed() / 2 {
             core.deposit(&account(ANA_ACCOUNT), PLENTY).await;
         }
         Self { world, office, core, own, shared }

@@ -178,11 +178,11 @@ async fn p43_s62_z_pay_19_a_key_is_of_one_request_and_a_message_of_its_sender() 
     let order = order.scheduled(json!({ "single": { "date": day.to_string() } }));
     let (_, ids) = it.schedules(&order, &[day]).await;
     let path = format!("{}/{}", V5.payments(), ids[0]);
-    let patch = async |data: &Value| it.signed((Method::PATCH, &path), &it.own, &key, data).await;
+    let cancelled_by = async |data: &Value| it.signed((Method::PATCH, &path), &it.own, &key, data).await;
     let data = Initiator::cancellation();
-    patch(&data).await.with(200);
+    cancelled_by(&data).await.with(200);
     let mut other = data.clone();
     other["cancellation"]["cancelledBy"]["document"]["identification"] = "12345678909".into();
-    patch(&other).await.refused(&["ERRO_IDEMPOTENCIA"]);
-    assert_eq!(patch(&data).await.with(200).data()["status"], "CANC");
+    cancelled_by(&other).await.refused(&["ERRO_IDEMPOTENCIA"]);
+    assert_eq!(cancelled_by(&data).await.with(200).data()["status"], "CANC");
 }
